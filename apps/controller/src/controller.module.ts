@@ -25,6 +25,7 @@ import { migrations } from '../../../migrations/index.ts';
 import { Charges } from './charges.ts';
 import { Admissions } from './admission/admissions.ts';
 import { Dependencies } from './admission/dependencies.ts';
+import { FundsOutlook } from './admission/funds-outlook.ts';
 import { FundsReview } from './admission/funds-review.ts';
 import { Openings } from './admission/openings.ts';
 import { SchedulePublisher } from './admission/schedule-publisher.ts';
@@ -155,7 +156,7 @@ export class ControllerModule {
           ClusterMetrics,
           Loops,
         ],
-        ...[Openings, Admissions, Dependencies, FundsReview, WaitingReasons, SchedulePublisher],
+        ...[Openings, Admissions, Dependencies, FundsReview, FundsOutlook, WaitingReasons, SchedulePublisher],
         ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, StoppedJobs],
         ...[PodRecords, Attempts, DecidedEnds, JobSecrets, PodRefusals, Settlements, PodReleases],
       ],

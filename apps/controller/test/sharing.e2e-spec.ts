@@ -1,6 +1,8 @@
 import { systemActor } from '#audit';
+import type { Job } from '#jobs';
 import { ConcurrencyLimitsService } from '#scheduling';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
+import { engineer } from './controller-test-environment.ts';
 import { ManualTestEnvironment } from './manual-test-environment.ts';
 
 const administrator = systemActor('administrator');
@@ -66,6 +68,35 @@ describe('how companies share the cluster', () => {
     await limit(tenantId, null);
     await environment.until(second, 'Succeeded');
     await environment.until(first, 'Succeeded');
+  });
+
+  it('get to know that a job which waits for a limit and for GPUs lacks funds too, until money arrives (S6)', async () => {
+    const [busy, poor] = [await environment.funds.company(100_000_000n), await environment.funds.company(100n)];
+    await limit(poor, 8);
+    const blocker = await environment.submit(busy, '20m', { replicas: 1, gpusPerReplica: 4 });
+    await environment.until(blocker, 'Running');
+    const job = await environment.submit(poor, '1m', { replicas: 2, gpusPerReplica: 8 });
+    const codes = (known: Job): string[] => (known.waiting?.reasons ?? []).map(({ code }) => code);
+    const { waiting } = await environment.untilJob(job, (known) => codes(known).length === 3);
+    expect(waiting).toMatchObject({
+      reason: 'concurrency limit',
+      reasons: [
+        { code: 'concurrency limit' },
+        {
+          code: 'funds',
+          detail: expect.stringContaining('its grants and wallet can hold 0.08') as string,
+          remedy: expect.stringContaining('Top up the wallet') as string,
+        },
+        { code: 'capacity' },
+      ],
+    });
+    const at = Math.floor(environment.clock.now().getTime() / 1_000);
+    const input = { tenantId: poor, amount: 1_000_000n, reference: 'bank transfer', key: 'of the poor company' };
+    await environment.database.transactions.run((tx) => environment.funds.wallets.topUp(tx, engineer, input, at));
+    const funded = await environment.untilJob(job, (known) => codes(known).length === 2);
+    expect(codes(funded)).toEqual(['concurrency limit', 'capacity']);
+    for (const { id } of [job, blocker]) await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, id));
+    await environment.until(blocker, 'Cancelled');
   });
 
   it('get back their share from who borrowed it: gracefully, after its shielded time, and it waits again (S2, S5)', async () => {

@@ -6,7 +6,8 @@ import { ABSORBED, type Step, WALLET } from './domain/allocation.ts';
 import { isCapped } from './domain/caps.ts';
 import { type Admission, FundingBook, type GrantPosition } from './domain/funding-book.ts';
 import { targetGpuSeconds } from './domain/hold-target.ts';
-import { planOpenings } from './domain/plan-openings.ts';
+import { type AskedHold, type HoldRefusal, planOpenings } from './domain/plan-openings.ts';
+import { refusedSingly } from './domain/single-holds.ts';
 import type { Opening } from './funding.service.ts';
 import { InsufficientFunds } from './insufficient-funds.ts';
 import { loadFunds, loadSources } from './stored-funds.ts';
@@ -39,6 +40,9 @@ export interface Quote {
   /** GPU-seconds that nothing would pay today: the job would be stopped before them. */
   readonly uncoveredGpuSeconds: GpuSeconds;
 }
+
+/** Which holds of one tenant cannot be placed. */
+type RefusedOf = (book: FundingBook, asked: readonly AskedHold<Admission>[], at: Instant) => Map<Admission, HoldRefusal>;
 
 /** Answers before submission what a job would cost and who would pay (product.md, Quotes). Writes nothing, holds nothing. */
 @Injectable()
@@ -105,6 +109,15 @@ export class QuotesService {
    * @returns why not, `funds.insufficient`, by the ids of their requests
    */
   async unfunded(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Map<string, InsufficientFunds>> {
+    return await this.#refused(tx, openings, at, planOpenings);
+  }
+
+  /** As `unfunded`, where each of `openings` would be the only one: what another one of them needs is not taken from it. */
+  async unfundedSingly(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Map<string, InsufficientFunds>> {
+    return await this.#refused(tx, openings, at, refusedSingly);
+  }
+
+  async #refused(tx: Tx, openings: readonly Opening[], at: Instant, refusedOf: RefusedOf): Promise<Map<string, InsufficientFunds>> {
     const byTenant = Map.groupBy(openings, ({ request }) => request.tenantId);
     if (byTenant.size === 0) return new Map();
     const funds = await loadFunds(tx, this.ledger, this.calendar, [...byTenant.keys()], { instants: [at] });
@@ -116,7 +129,7 @@ export class QuotesService {
         needed: targetGpuSeconds(holdTarget),
       }));
       const admissions = [...known.admissions, ...asked.map(({ admission }) => admission)];
-      const refused = planOpenings(new FundingBook({ ...known, admissions }, this.calendar), asked, at);
+      const refused = refusedOf(new FundingBook({ ...known, admissions }, this.calendar), asked, at);
       return [...refused].map(([{ id }, refusal]): [string, InsufficientFunds] => [id, new InsufficientFunds(refusal)]);
     });
     return new Map(unfunded);

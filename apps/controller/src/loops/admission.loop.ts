@@ -31,6 +31,7 @@ import { CompaniesService } from '#tenancy';
 import { Admissions, type Admitting } from '../admission/admissions.ts';
 import { alikeRefusals } from '../admission/alike-refusals.ts';
 import { Dependencies } from '../admission/dependencies.ts';
+import { FundsOutlook } from '../admission/funds-outlook.ts';
 import { FundsReview } from '../admission/funds-review.ts';
 import { RefusedHolds } from '../admission/refused-holds.ts';
 import { SchedulePublisher } from '../admission/schedule-publisher.ts';
@@ -78,6 +79,7 @@ export class AdmissionLoop {
     private readonly admissions: Admissions,
     private readonly dependencies: Dependencies,
     private readonly fundsReview: FundsReview,
+    private readonly fundsOutlook: FundsOutlook,
     private readonly reasons: WaitingReasons,
     private readonly publisher: SchedulePublisher,
     private readonly pods: PodCache,
@@ -128,7 +130,9 @@ export class AdmissionLoop {
       // What was refused in the last cycle of the turn waits, and the next turn gives its place to another job.
       const settled = withRefusals(outcome.cycle, new Map(refused.map(({ job, reason }) => [job.id, reason])));
       const waits = settled.decisions.filter((decision) => decision.verdict === 'wait');
-      await this.reasons.record(term, queue, waits, waitingStates(settled));
+      const askable = settled.queue.flatMap(({ id, inadmissible }) => (inadmissible?.reason === 'funds' ? [] : (decided.get(id) ?? [])));
+      const lackingFunds = await this.fundsOutlook.lacking(askable.filter(({ id }) => !gone.has(id)));
+      await this.reasons.record(term, queue, waits, waitingStates(settled, lackingFunds));
       await this.publisher.publish(term, settled, state.overheads);
       if (refused.length === 0) await this.stoppedJobs.stop(term, stops);
       break;

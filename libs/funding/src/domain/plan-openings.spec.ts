@@ -1,6 +1,7 @@
 import { BusinessCalendar } from '#kernel';
 import { type Admission, FundingBook } from './funding-book.ts';
 import { planOpenings } from './plan-openings.ts';
+import { refusedSingly } from './single-holds.ts';
 
 const AT = 1_790_000_000;
 
@@ -42,5 +43,21 @@ describe('first holds (F5)', () => {
     };
     expect(planOpenings(book, asked, AT).size).toBe(501);
     expect(plans).toBe(1);
+  });
+
+  it('can be asked for singly: none takes money from another, the largest answers for all, and nothing is held', () => {
+    const { book, asked } = asking(100n, 60n, 100n, 101n, 200n);
+    let plans = 0;
+    const plan = book.plan.bind(book);
+    book.plan = (...given) => {
+      plans += 1;
+      return plan(...given);
+    };
+    expect([...refusedSingly(book, asked, AT)].map(([{ id }, refusal]) => [id, refusal])).toEqual([
+      ['job_2/1', { needed: 101n, holdable: 100n }],
+      ['job_3/1', { needed: 200n, holdable: 100n }],
+    ]);
+    expect(plans).toBe(1);
+    expect(book.funds.wallet).toBe(100n);
   });
 });

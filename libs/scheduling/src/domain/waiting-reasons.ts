@@ -2,7 +2,7 @@ import { formatInstant, type Instant } from '#kernel';
 import { CycleState } from './cycle-state.ts';
 import type { Wait } from './decision.ts';
 import type { FreeNodes } from './free-nodes.ts';
-import type { QueuedJob, WaitReason } from './queue.ts';
+import type { InadmissibleReason, QueuedJob, WaitReason } from './queue.ts';
 import { sentenceOfExcess } from './limit-tree.ts';
 import type { DecidedCycle } from './stops.ts';
 import { type DomainShortage, domainShortage, sentenceOfShortage } from './domain-shortage.ts';
@@ -50,8 +50,12 @@ const REMEDIES: Readonly<Record<WaitReason, string>> = {
 /**
  * Everything that keeps each waiting job of a cycle (rule S6): the cycle itself stops at the first reason. A pure function of what the cycle
  * was given and what it decided. What depends on the nodes is found once for each shape: a queue is long, but has few shapes.
+ * @param lackingFunds jobs that wait for something else, and lack funds too
  */
-export function waitingStates({ queue, decisions, snapshot, policy, now }: Omit<DecidedCycle, 'usage'>): Map<string, WaitingState> {
+export function waitingStates(
+  { queue, decisions, snapshot, policy, now }: Omit<DecidedCycle, 'usage'>,
+  lackingFunds: ReadonlyMap<string, InadmissibleReason> = new Map(),
+): Map<string, WaitingState> {
   const jobs = new Map(queue.map((job) => [job.id, job]));
   const state = new CycleState(snapshot, policy, now);
   const waits: { readonly wait: Wait; readonly job: QueuedJob }[] = [];
@@ -69,7 +73,8 @@ export function waitingStates({ queue, decisions, snapshot, policy, now }: Omit<
     waits.map(({ wait, job }) => {
       const place = (places.get(job.gpuClass) ?? 0) + 1;
       places.set(job.gpuClass, place);
-      const all = [...inadmissibleReasons(job, state), ...nodes.of(job)];
+      const lacking = lackingFunds.get(job.id);
+      const all = [...inadmissibleReasons(job, state, lacking), ...nodes.of(job)];
       const first = all.find(({ code }) => code === wait.reason) ?? reasonOf(wait.reason, wait.detail, {});
       const reasons = [first, ...all.filter((reason) => reason !== first)];
       return [job.id, { reasons, place: place <= PLACES ? place : undefined }];
@@ -81,10 +86,11 @@ function reasonOf(code: WaitReason, detail: string, facts: WaitingReason['facts'
   return { code, detail, remedy, facts };
 }
 
-function inadmissibleReasons(job: QueuedJob, state: CycleState): WaitingReason[] {
+function inadmissibleReasons(job: QueuedJob, state: CycleState, lacking: InadmissibleReason | undefined): WaitingReason[] {
   const { inadmissible } = job;
   const excess = state.limits.excessOf(job);
-  const reasons = inadmissible === undefined ? [] : [reasonOf(inadmissible.reason, inadmissible.detail, inadmissible.facts ?? {})];
+  const known = lacking === undefined || inadmissible?.reason === lacking.reason ? [inadmissible] : [inadmissible, lacking];
+  const reasons = known.flatMap((each) => (each === undefined ? [] : [reasonOf(each.reason, each.detail, each.facts ?? {})]));
   if (excess === undefined) return reasons;
   const { kind, limit, inUse, needed } = excess;
   // How much others use of a common limit is not told.
