@@ -76,7 +76,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
       ...{ companies: company.id, members: people.ownerId, programmes: programme, grants: grants[0]?.id ?? '', applications: application },
       ...{ transfers: transfer, jobs: job, incidents: incident, users: user.id, 'gpu-classes': CLASS, months: MONTH },
       ...{ entries: lines[0]?.entryId ?? '', statements: MONTH, settlements: MONTH },
-      ...{ 'concurrency-limits': CLASS, limits: 'park', 'limit-groups': 'fuzzed', secrets: 'wandb' },
+      ...{ 'concurrency-limits': CLASS, limits: 'park', 'limit-groups': 'fuzzed', secrets: 'wandb', projects: 'chat' },
     },
     inValues: {
       ...{

@@ -37,6 +37,7 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
   ...{ 'applications.review': STATE, 'applications.decide': STATE, 'incidents.reverse': STATE },
   ...{ 'jobs.markCheckpoint': STATE, 'jobs.suspend': STATE, 'jobs.resume': STATE, 'jobs.cancel': STATE },
   'whatif.run': 'changes a programme or class that the months used',
+  'schedule.run': 'needs a schedule that a controller published',
   'journal.export': 'needs an account for every kind of account that moved',
   'attachments.add': 'takes bytes instead of JSON',
   'gpuclasses.announce': 'takes only prices of later than the last one',

@@ -22,6 +22,7 @@ const GIVES_NOTHING: Readonly<Record<string, string>> = {
   'DELETE /companies/{id}/members/{user}': 'its owners do it as well',
   'POST /applications/{id}/comments': 'its owners do it as well',
   'POST /what-if': 'computes, and writes nothing',
+  'POST /schedule/what-if': 'computes, and writes nothing',
   'POST /applications/bulk/review': 'answers for each application by the rule of its own route: see the story below',
   'POST /applications/bulk/decision': 'answers for each application by the rule of its own route: see the story below',
   'POST /gpu-classes': 'describes hardware, which costs nothing before it has a price',

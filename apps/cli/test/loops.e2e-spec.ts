@@ -6,7 +6,7 @@ type Loop = components['schemas']['Loops']['items'][number];
 
 const NAMES = [
   ...['admission', 'audit-head', 'clean-up', 'company-status', 'lapses', 'last-seen', 'metering', 'month-end'],
-  ...['notifications', 'orphans', 'pod-events', 'reconciliation', 'reminders', 'tenant-spaces', 'utilisation', 'workloads'],
+  ...['notifications', 'orphans', 'pod-events', 'reconciliation', 'reminders', 'secrets', 'tenant-spaces', 'utilisation', 'workloads'],
 ];
 
 describe('mss loops', () => {

@@ -5,10 +5,21 @@ import { instant, queryFlag, text } from '../http/wire.ts';
 
 export { projectCode };
 
+const MODEL = '极订-7B';
+const FILING_NUMBER = 'Shanghai-JiDing-202608150001';
+
 const description = {
   purpose: text(1_000).nullable().optional(),
-  model: text(200).nullable().optional().describe('The model that it trains or serves'),
-  filingNumber: text(100).nullable().optional().describe('备案号 of the model'),
+  model: text(200)
+    .nullable()
+    .optional()
+    .describe('The model that it trains or serves')
+    .meta({ examples: [MODEL] }),
+  filingNumber: text(100)
+    .nullable()
+    .optional()
+    .describe('备案号 of the model')
+    .meta({ examples: [FILING_NUMBER] }),
 };
 
 export const projectInput = z.strictObject({ code: projectCode, title: text(200), ...description });
@@ -26,8 +37,14 @@ export const projectAnswer = z
     code: z.string().meta({ examples: ['chat'] }),
     title: z.string(),
     purpose: z.string().nullable(),
-    model: z.string().nullable(),
-    filingNumber: z.string().nullable(),
+    model: z
+      .string()
+      .nullable()
+      .meta({ examples: [MODEL] }),
+    filingNumber: z
+      .string()
+      .nullable()
+      .meta({ examples: [FILING_NUMBER] }),
     createdAt: instant,
     archivedAt: instant.nullable().describe('Since when no new job may name it'),
     version: z.int(),
