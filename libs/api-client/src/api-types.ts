@@ -4741,8 +4741,10 @@ export interface components {
        * @description RFC 3339, UTC
        */
       createdAt: string;
+      /** @example Shanghai-JiDing-202608150001 */
       filingNumber: string | null;
       id: string;
+      /** @example 极订-7B */
       model: string | null;
       purpose: string | null;
       title: string;
@@ -8218,8 +8220,8 @@ export interface operations {
            *           "code": "chat",
            *           "title": "The input is not valid",
            *           "purpose": "微调 7B 模型",
-           *           "model": "example",
-           *           "filingNumber": "example",
+           *           "model": "极订-7B",
+           *           "filingNumber": "Shanghai-JiDing-202608150001",
            *           "createdAt": "2026-10-01T00:00:00.000Z",
            *           "archivedAt": "2026-10-01T00:00:00.000Z",
            *           "version": 1
@@ -8264,15 +8266,21 @@ export interface operations {
          *       "code": "2026-10",
          *       "title": "The input is not valid",
          *       "purpose": "微调 7B 模型",
-         *       "model": "example",
-         *       "filingNumber": "example"
+         *       "model": "极订-7B",
+         *       "filingNumber": "Shanghai-JiDing-202608150001"
          *     }
          */
         'application/json': {
           code: string;
-          /** @description 备案号 of the model */
+          /**
+           * @description 备案号 of the model
+           * @example Shanghai-JiDing-202608150001
+           */
           filingNumber?: string | null;
-          /** @description The model that it trains or serves */
+          /**
+           * @description The model that it trains or serves
+           * @example 极订-7B
+           */
           model?: string | null;
           purpose?: string | null;
           title: string;
@@ -8292,8 +8300,8 @@ export interface operations {
            *       "code": "chat",
            *       "title": "The input is not valid",
            *       "purpose": "微调 7B 模型",
-           *       "model": "example",
-           *       "filingNumber": "example",
+           *       "model": "极订-7B",
+           *       "filingNumber": "Shanghai-JiDing-202608150001",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "archivedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1
@@ -8337,8 +8345,8 @@ export interface operations {
            *       "code": "chat",
            *       "title": "The input is not valid",
            *       "purpose": "微调 7B 模型",
-           *       "model": "example",
-           *       "filingNumber": "example",
+           *       "model": "极订-7B",
+           *       "filingNumber": "Shanghai-JiDing-202608150001",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "archivedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1
@@ -8379,17 +8387,23 @@ export interface operations {
          * @example {
          *       "title": "The input is not valid",
          *       "purpose": "微调 7B 模型",
-         *       "model": "example",
-         *       "filingNumber": "example",
+         *       "model": "极订-7B",
+         *       "filingNumber": "Shanghai-JiDing-202608150001",
          *       "archived": true
          *     }
          */
         'application/json': {
           /** @description Whether new jobs may no longer name it */
           archived?: boolean;
-          /** @description 备案号 of the model */
+          /**
+           * @description 备案号 of the model
+           * @example Shanghai-JiDing-202608150001
+           */
           filingNumber?: string | null;
-          /** @description The model that it trains or serves */
+          /**
+           * @description The model that it trains or serves
+           * @example 极订-7B
+           */
           model?: string | null;
           purpose?: string | null;
           title?: string;
@@ -8409,8 +8423,8 @@ export interface operations {
            *       "code": "chat",
            *       "title": "The input is not valid",
            *       "purpose": "微调 7B 模型",
-           *       "model": "example",
-           *       "filingNumber": "example",
+           *       "model": "极订-7B",
+           *       "filingNumber": "Shanghai-JiDing-202608150001",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "archivedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1
