@@ -4538,8 +4538,15 @@ export interface components {
           /** @description Reported as unhealthy by their device plugin */
           unhealthy: number;
         }[];
+        /**
+         * @description Why announcements of maintenance on the node cannot be used
+         * @example []
+         */
+        ignoredAnnouncements: string[];
         /** @description When its maintenance begins, or began */
         maintenanceFrom: string | null;
+        /** @description When its maintenance, or another time for which it is closed, is announced to end */
+        maintenanceUntil: string | null;
         name: string;
         /** @enum {string} */
         state: 'open' | 'cordoned' | 'not-ready' | 'maintenance';
@@ -7384,6 +7391,8 @@ export interface operations {
            *           "name": "极订科技",
            *           "state": "open",
            *           "maintenanceFrom": "2026-10-01T00:00:00.000Z",
+           *           "maintenanceUntil": "2026-10-01T00:00:00.000Z",
+           *           "ignoredAnnouncements": [],
            *           "domains": {
            *             "rack": "r7",
            *             "switch": "s2"

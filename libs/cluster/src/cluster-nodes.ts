@@ -46,11 +46,11 @@ export class ClusterNodes {
     await new ObjectWatch(this.#clients, objects, this.#watch, listener).follow(signal);
   }
 
-  /** The nodes with GPUs of `classes`, as an operator looks at them. */
-  async statuses(classes: readonly NodeClass[]): Promise<NodeStatus[]> {
+  /** The nodes with GPUs of `classes`, as an operator looks at them at `now`. */
+  async statuses(classes: readonly NodeClass[], now: Instant): Promise<NodeStatus[]> {
     return await calling('report its nodes', async () => {
       const [nodes, foreign] = await Promise.all([this.#nodes(), this.#foreignPods()]);
-      return nodeStatuses(nodes, foreign, classes, this.topology);
+      return nodeStatuses(nodes, foreign, classes, now, this.topology);
     });
   }
 

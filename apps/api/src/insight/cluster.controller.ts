@@ -33,8 +33,9 @@ export class ClusterController {
   @Allow('cluster.read')
   @Answers(nodesAnswer)
   async nodes(): Promise<z.infer<typeof nodesAnswer>> {
-    const statuses = await this.access.cluster.nodes.statuses(await this.transactions.run((tx) => this.catalog.classes(tx)));
     const at = this.clock.now();
+    const classes = await this.transactions.run((tx) => this.catalog.classes(tx));
+    const statuses = await this.access.cluster.nodes.statuses(classes, instantOf(at));
     return await this.transactions.run(async (tx) => {
       const active = await this.jobs.active(tx);
       const companies = await this.companies.byIds(tx, [...new Set(active.map(({ tenantId }) => tenantId))]);

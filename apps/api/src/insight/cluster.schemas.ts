@@ -18,6 +18,11 @@ const node = z.object({
   name: z.string(),
   state: z.enum(['open', 'cordoned', 'not-ready', 'maintenance']),
   maintenanceFrom: instant.nullable().describe('When its maintenance begins, or began'),
+  maintenanceUntil: instant.nullable().describe('When its maintenance, or another time for which it is closed, is announced to end'),
+  ignoredAnnouncements: z
+    .array(z.string())
+    .meta({ examples: [[]] })
+    .describe('Why announcements of maintenance on the node cannot be used'),
   domains: z
     .record(z.string(), z.string())
     .meta({ examples: [{ rack: 'r7', switch: 's2' }] })
@@ -50,7 +55,8 @@ export function showNode(view: NodeView, companyNames: ReadonlyMap<string, strin
     endsBy: written(endsBy),
   });
   return {
-    ...{ name: view.name, state: view.state, maintenanceFrom: written(view.maintenanceFrom), domains: { ...view.domains } },
+    ...{ name: view.name, state: view.state, domains: { ...view.domains }, ignoredAnnouncements: [...view.ignoredAnnouncements] },
+    ...{ maintenanceFrom: written(view.maintenanceFrom), maintenanceUntil: written(view.maintenanceUntil) },
     gpus: view.gpus.map(({ classes, openTo, holders, ...cells }) => ({
       ...{ ...cells, classes: [...classes], openTo: [...openTo], holders: holders.map(showHolder) },
     })),

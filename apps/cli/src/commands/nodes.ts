@@ -10,7 +10,16 @@ const sumOf = ({ gpus }: Node, of: (cells: Node['gpus'][number]) => number): str
 
 const columns: Column<Node>[] = [
   { title: 'node', of: ({ name }) => name },
-  { title: 'state', of: ({ state, maintenanceFrom }) => (maintenanceFrom === null ? state : `${state}, maintenance ${maintenanceFrom}`) },
+  {
+    title: 'state',
+    of: ({ state, maintenanceFrom, maintenanceUntil, ignoredAnnouncements }) => {
+      const maintenance = [
+        ...(maintenanceFrom === null ? [] : [`maintenance ${maintenanceFrom}`]),
+        ...(maintenanceUntil === null ? [] : [`until ${maintenanceUntil}`]),
+      ].join(' ');
+      return [state, ...(maintenance === '' ? [] : [maintenance]), ...ignoredAnnouncements].join(', ');
+    },
+  },
   { title: 'classes', of: ({ gpus }) => gpus.flatMap(({ classes }) => classes).join(', ') },
   {
     title: 'domains',

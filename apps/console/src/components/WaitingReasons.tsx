@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
+import { Instant } from './Instant.tsx';
 import { useReasonText } from './reason.ts';
 import styles from './WaitingReasons.module.css';
 
@@ -23,12 +24,13 @@ export function WaitingReasons({ reasons }: { readonly reasons: readonly compone
     <>
       <div>{t('outlook.allReasons')}</div>
       <ol className={styles['reasons'] ?? ''}>
-        {reasons.map(({ code, detail, remedy }) => {
+        {reasons.map(({ code, detail, remedy, facts }) => {
           const hint = hintOf(code);
           return (
             <li key={code}>
               <strong>{reasonText(code)}</strong>
               {hint !== undefined && <div>{t(`outlook.hint.${hint}`)}</div>}
+              <OpensAt facts={facts} />
               <div className="soft" lang="en">
                 {detail} {remedy}
               </div>
@@ -37,6 +39,18 @@ export function WaitingReasons({ reasons }: { readonly reasons: readonly compone
         })}
       </ol>
     </>
+  );
+}
+
+/** When closed nodes are announced to open again, where a reason says it. */
+export function OpensAt({ facts }: Partial<Pick<components['schemas']['WaitingReason'], 'facts'>>) {
+  const { t } = useTranslation('job');
+  const opensAt = facts?.['opensAt'];
+  if (typeof opensAt !== 'string') return null;
+  return (
+    <div>
+      {t('outlook.opensAt')} <Instant at={opensAt} />
+    </div>
   );
 }
 

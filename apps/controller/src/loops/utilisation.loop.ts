@@ -25,7 +25,7 @@ export class UtilisationLoop {
   async sample(term: LeaderTerm): Promise<void> {
     const tx = this.transactions.reader;
     const classes = await this.catalog.classes(tx);
-    const nodes = await this.cluster.nodes.statuses(classes);
+    const nodes = await this.cluster.nodes.statuses(classes, instantOf(this.clock.now()));
     const [active, queued] = [await this.jobs.active(tx), await this.jobs.queue(tx)];
     const at = instantOf(this.clock.now());
     const samples = sampleUtilisation(

@@ -2,6 +2,7 @@ import type { V1Node, V1Pod, V1Taint } from '@kubernetes/client-node';
 import { type NodeClass, nodeCapacities } from './capacity.ts';
 import { nodeStatuses } from './node-status.ts';
 
+const NOW = 1_790_000_000;
 const H800: NodeClass = { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { gpu: 'h800' }, tolerations: [] };
 const TRAINING: NodeClass = {
   ...{ code: 'training', resourceName: 'nvidia.com/gpu', nodeSelector: { gpu: 'h800' } },
@@ -50,7 +51,7 @@ describe('the capacity of a node', () => {
     const labelled = { ...(node([]) as object), metadata: { name: 'n1', labels: { gpu: 'h800', 'topology.kubernetes.io/rack': 'r7' } } };
     const topology = { rack: 'topology.kubernetes.io/rack', nvlink: 'nvidia.com/gpu.clique' };
     expect(nodeCapacities([labelled], [], [H800], topology)[0]?.domains).toEqual({ rack: 'r7' });
-    expect(nodeStatuses([labelled], [], [H800], topology)[0]?.domains).toEqual({ rack: 'r7' });
+    expect(nodeStatuses([labelled], [], [H800], NOW, topology)[0]?.domains).toEqual({ rack: 'r7' });
     expect(nodeCapacities([node([])], [], [H800], topology)[0]).not.toHaveProperty('domains');
   });
 
@@ -83,6 +84,6 @@ describe('the capacity of a node', () => {
     const [capacity] = nodeCapacities([node([])], [foreign], [H800]);
     expect(capacity).toMatchObject({ openTo: [], gpus: {} });
     expect(capacity?.unreadable).toBe('What it or a pod on it says of its resources cannot be read: "much" is not a Kubernetes quantity.');
-    expect(nodeStatuses([node([])], [foreign], [H800])[0]?.gpus).toMatchObject([{ openTo: [], healthy: 8 }]);
+    expect(nodeStatuses([node([])], [foreign], [H800], NOW)[0]?.gpus).toMatchObject([{ openTo: [], healthy: 8 }]);
   });
 });

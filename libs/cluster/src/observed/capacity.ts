@@ -1,15 +1,13 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { GpuClass } from '#catalog';
 import { hasEnded, type TopologyLabels } from '#jobs';
-import { admissionIdOf, type Instant, instantOf } from '#kernel';
+import { admissionIdOf } from '#kernel';
 import type { BoundPod, NodeCapacity } from '#scheduling';
 import { podTolerations, toleratesNode } from '../desired/tolerations.ts';
+import { maintenanceOf } from './maintenance.ts';
 import type { PodObservation } from './pod-observation.ts';
 import { podRequest } from './pod-requests.ts';
 import { amountOf, thousandthsOf, UnreadableQuantity } from './quantity.ts';
-
-/** Annotation by which an operator announces when a node's maintenance begins (RFC 3339). */
-export const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
 
 /** What a class is recognised by on a node, and which taints its pods tolerate there. */
 export type NodeClass = Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'tolerations'>;
@@ -45,7 +43,7 @@ function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly No
     return left > 0n ? left : 0n;
   };
   const present = classes.filter((gpuClass) => carries(node, gpuClass));
-  const from = maintenanceFrom(node);
+  const { from, until } = maintenanceOf(node);
   const domains = domainsOf(node, topology);
   return {
     name: node.metadata?.name ?? '',
@@ -56,6 +54,7 @@ function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly No
     openTo: isOpen(node) ? present.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
     ...(Object.keys(domains).length > 0 && { domains }),
     ...(from !== undefined && { closesAt: from }),
+    ...(until !== undefined && { opensAt: until }),
   };
 }
 
@@ -66,12 +65,6 @@ export function boundPods(pods: readonly PodObservation[]): BoundPod[] {
     const { index, gpuClass, node, replica } = pod;
     return [{ admissionId: admissionIdOf(pod), index, gpuClass, node, replica }];
   });
-}
-
-/** When the maintenance of a node begins, as its operator announced it. */
-export function maintenanceFrom(node: V1Node): Instant | undefined {
-  const from = Date.parse(node.metadata?.annotations?.[MAINTENANCE_FROM] ?? '');
-  return Number.isNaN(from) ? undefined : instantOf(new Date(from));
 }
 
 /** The domain of a node of each kind, by its labels; it has none of a kind whose label it does not carry. */

@@ -1,7 +1,8 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { TopologyLabels } from '#jobs';
 import { type Instant } from '#kernel';
-import { carries, domainsOf, isReady, maintenanceFrom, type NodeClass, nodeCapacities, occupies } from './capacity.ts';
+import { carries, domainsOf, isReady, type NodeClass, nodeCapacities, occupies } from './capacity.ts';
+import { maintenanceAt } from './maintenance.ts';
 import { podRequest } from './pod-requests.ts';
 import { amountOf, numberOf } from './quantity.ts';
 
@@ -27,16 +28,21 @@ export interface NodeStatus {
   readonly cordoned: boolean;
   /** When its maintenance begins, or has begun. */
   readonly maintenanceFrom?: Instant;
+  /** When it is announced to end: later than now. */
+  readonly maintenanceUntil?: Instant;
+  /** Announcements of maintenance that cannot be used: a sentence for operators each. */
+  readonly ignoredAnnouncements: readonly string[];
   /** Its domain of each kind by which nodes are grouped. */
   readonly domains: Readonly<Record<string, string>>;
   readonly gpus: readonly NodeGpus[];
 }
 
-/** The nodes that have GPUs of any of `classes`, by name. */
+/** The nodes that have GPUs of any of `classes` at `now`, by name. */
 export function nodeStatuses(
   nodes: readonly V1Node[],
   foreign: readonly V1Pod[],
   classes: readonly NodeClass[],
+  now: Instant,
   topology: TopologyLabels = {},
 ): NodeStatus[] {
   const byNode = Map.groupBy(foreign.filter(occupies), (pod) => pod.spec?.nodeName ?? '');
@@ -45,7 +51,7 @@ export function nodeStatuses(
       const name = node.metadata?.name ?? '';
       const cordoned = node.spec?.unschedulable === true;
       const ready = isReady(node);
-      const from = maintenanceFrom(node);
+      const { from, until, ignored } = maintenanceAt(node, now);
       const pods = byNode.get(name) ?? [];
       const [capacity] = nodeCapacities([node], pods, classes);
       const isReadable = capacity?.unreadable === undefined;
@@ -64,7 +70,11 @@ export function nodeStatuses(
           foreign: isReadable ? numberOf(pods.reduce((sum, pod) => sum + podRequest(pod, resourceName), 0n)) : 0,
         };
       });
-      return { name, ready, cordoned, ...(from !== undefined && { maintenanceFrom: from }), domains: domainsOf(node, topology), gpus };
+      return {
+        ...{ name, ready, cordoned, ignoredAnnouncements: ignored, domains: domainsOf(node, topology), gpus },
+        ...(from !== undefined && { maintenanceFrom: from }),
+        ...(until !== undefined && { maintenanceUntil: until }),
+      };
     })
     .filter(({ gpus }) => gpus.length > 0)
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));

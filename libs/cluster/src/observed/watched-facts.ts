@@ -1,5 +1,6 @@
 import type { V1Container, V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node';
-import { isReady, MAINTENANCE_FROM, occupies } from './capacity.ts';
+import { isReady, occupies } from './capacity.ts';
+import { maintenanceAnnotations } from './maintenance.ts';
 import { isResizeInfeasible, resizableContainers, type ResizeStatus } from './pod-requests.ts';
 
 /** What a status of a container must have, and no capacity is computed from. */
@@ -11,12 +12,11 @@ const NO_STATUS = { image: '', imageID: '', ready: false, restartCount: 0 };
  */
 export function nodeFacts(node: V1Node): V1Node {
   const { metadata, spec, status } = node;
-  const maintenanceFrom = metadata?.annotations?.[MAINTENANCE_FROM];
   return {
     metadata: {
       ...(metadata?.name !== undefined && { name: metadata.name }),
       labels: metadata?.labels ?? {},
-      annotations: maintenanceFrom === undefined ? {} : { [MAINTENANCE_FROM]: maintenanceFrom },
+      annotations: maintenanceAnnotations(node),
     },
     spec: { taints: spec?.taints ?? [], unschedulable: spec?.unschedulable === true },
     status: {

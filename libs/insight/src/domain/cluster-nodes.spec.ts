@@ -3,6 +3,7 @@ import { nodeViews } from './cluster-nodes.ts';
 
 const NOW = 1_790_000_000;
 const gpus = { resourceName: 'nvidia.com/gpu', classes: ['h800'], openTo: ['h800'], total: 8, healthy: 7, foreign: 1 };
+const n1 = { name: 'n1', ignoredAnnouncements: [], domains: {}, gpus: [gpus] };
 const job = {
   ...{ id: 'job_1', name: 'sft', tenantId: 'company_a', gpuClass: 'h800', gpusPerReplica: 2, state: 'Running' as const },
   ...{ placement: ['n1', 'n2', 'n1'], startedAt: toDate(NOW - 100), maxRuntimeSeconds: 3_600, graceSeconds: 30 },
@@ -10,8 +11,8 @@ const job = {
 
 describe('the nodes with their GPUs', () => {
   it('says who holds how many, what is free, and when it ends at the latest', () => {
-    const [node] = nodeViews([{ name: 'n1', ready: true, cordoned: false, domains: { rack: 'r7' }, gpus: [gpus] }], [job], NOW);
-    expect(node).toMatchObject({ state: 'open', maintenanceFrom: null, domains: { rack: 'r7' } });
+    const [node] = nodeViews([{ ...n1, ready: true, cordoned: false, domains: { rack: 'r7' } }], [job], NOW);
+    expect(node).toMatchObject({ state: 'open', maintenanceFrom: null, maintenanceUntil: null, domains: { rack: 'r7' } });
     expect(node?.gpus).toEqual([
       {
         ...{ resourceName: 'nvidia.com/gpu', classes: ['h800'], openTo: ['h800'], total: 8, unhealthy: 1, foreign: 1, free: 2 },
@@ -31,6 +32,6 @@ describe('the nodes with their GPUs', () => {
     ['maintenance', { ready: true, cordoned: true, maintenanceFrom: NOW }],
     ['open', { ready: true, cordoned: false, maintenanceFrom: NOW + 1 }],
   ])('is %s', (state, given) => {
-    expect(nodeViews([{ name: 'n1', domains: {}, gpus: [gpus], ...given }], [], NOW)).toMatchObject([{ state }]);
+    expect(nodeViews([{ ...n1, ...given }], [], NOW)).toMatchObject([{ state }]);
   });
 });

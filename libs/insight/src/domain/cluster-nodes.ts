@@ -51,6 +51,10 @@ export interface NodeView {
   readonly name: string;
   readonly state: NodeState;
   readonly maintenanceFrom: Instant | null;
+  /** When its maintenance, or another time for which it is closed, is announced to end. */
+  readonly maintenanceUntil: Instant | null;
+  /** Announcements of maintenance that cannot be used: a sentence each. */
+  readonly ignoredAnnouncements: readonly string[];
   /** Its rack, its switch and so on: the name of its domain of each kind by which nodes are grouped. */
   readonly domains: Readonly<Record<string, string>>;
   readonly gpus: readonly NodeCells[];
@@ -62,6 +66,8 @@ export function nodeViews(nodes: readonly NodeStatus[], jobs: readonly PlacedJob
     name: node.name,
     state: stateOf(node, now),
     maintenanceFrom: node.maintenanceFrom ?? null,
+    maintenanceUntil: node.maintenanceUntil ?? null,
+    ignoredAnnouncements: node.ignoredAnnouncements,
     domains: node.domains,
     gpus: node.gpus.map((gpus) => cellsOf(node.name, gpus, jobs)),
   }));

@@ -32,8 +32,15 @@ describe('a sample of the utilisation', () => {
   it('counts as ready what is healthy on nodes that are open to the class', () => {
     const gpus = { resourceName: 'nvidia.com/gpu', classes: ['h800'], total: 8, foreign: 0 };
     const nodes = [
-      { name: 'n1', ready: true, cordoned: false, domains: {}, gpus: [{ ...gpus, openTo: ['h800'], healthy: 7 }] },
-      { name: 'n2', ready: true, cordoned: true, domains: {}, gpus: [{ ...gpus, openTo: [], healthy: 8 }] },
+      {
+        name: 'n1',
+        ready: true,
+        cordoned: false,
+        ignoredAnnouncements: [],
+        domains: {},
+        gpus: [{ ...gpus, openTo: ['h800'], healthy: 7 }],
+      },
+      { name: 'n2', ready: true, cordoned: true, ignoredAnnouncements: [], domains: {}, gpus: [{ ...gpus, openTo: [], healthy: 8 }] },
     ];
     expect(sampleUtilisation(['h800'], nodes, [], [], NOW)).toMatchObject([{ gpus: 16, ready: 7 }]);
   });

@@ -120,6 +120,21 @@ export class FreeNodes {
     return this.#placeOn(shape, [], () => true);
   }
 
+  /** When nodes that would hold the shape are announced to be open, at the earliest after `now`; undefined where no end of theirs is announced. */
+  announcedOpening(shape: Shape, now: Instant, endsBy: Instant): Instant | undefined {
+    const { layout } = this;
+    const { isOpen } = layout.nodesOf(shape.gpuClass);
+    const opensBy = (position: number, at: Instant): boolean => {
+      const opensAt = layout.opensAt[position] ?? Infinity;
+      return opensAt > now && opensAt <= at;
+    };
+    const isUsable = (position: number): boolean => isOpen[position] === true && (layout.closesAt[position] ?? 0) >= endsBy;
+    return layout
+      .openings(shape.gpuClass)
+      .filter((at) => at > now)
+      .find((at) => this.#placeOn(shape, [], (position) => isUsable(position) || opensBy(position, at)) !== undefined);
+  }
+
   #placeOn(shape: Shape, beside: readonly ReservedNodes[], isUsable: (position: number) => boolean): string[] | undefined {
     const nodes = this.#nodesFor(shape, beside, isUsable);
     return nodes && this.#chosen(nodes, shape.replicas).map((position) => this.layout.nameOf(position));

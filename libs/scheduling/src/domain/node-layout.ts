@@ -21,12 +21,15 @@ export class NodeLayout {
   readonly nodes: readonly NodeCapacity[];
   /** By position; Infinity where no maintenance is announced. */
   readonly closesAt: readonly number[];
+  /** By position; Infinity where no end of its maintenance is announced. */
+  readonly opensAt: readonly number[];
   readonly #positions: ReadonlyMap<string, number>;
   readonly #classes: ReadonlyMap<string, ClassNodes>;
 
   constructor(nodes: readonly NodeCapacity[]) {
     this.nodes = nodes.toSorted((a, b) => compareBytes(a.name, b.name));
     this.closesAt = this.nodes.map(({ closesAt }) => closesAt ?? Infinity);
+    this.opensAt = this.nodes.map(({ opensAt }) => opensAt ?? Infinity);
     this.#positions = new Map(this.nodes.map(({ name }, position) => [name, position]));
     const codes = new Set(this.nodes.flatMap(({ gpus }) => Object.keys(gpus)));
     this.#classes = new Map([...codes].map((code) => [code, this.#nodesOf(code)]));
@@ -64,5 +67,11 @@ export class NodeLayout {
   closings(gpuClass: string): Instant[] {
     const instants = this.nodesOf(gpuClass).closing.map((position) => this.closesAt[position] ?? Infinity);
     return [...new Set(instants)].sort((a, b) => a - b);
+  }
+
+  /** When nodes of a class are announced to open again, in order. */
+  openings(gpuClass: string): Instant[] {
+    const instants = this.nodesOf(gpuClass).members.map((position) => this.opensAt[position] ?? Infinity);
+    return [...new Set(instants)].filter((at) => at !== Infinity).sort((a, b) => a - b);
   }
 }

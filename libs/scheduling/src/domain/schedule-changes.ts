@@ -86,8 +86,10 @@ function withNodes(input: CycleInput, gpuClass: string, count: number): CycleInp
 function withNode(input: CycleInput, name: string, isOpen: boolean): CycleInput | ImpossibleChange {
   const { nodes } = input.snapshot;
   if (!nodes.some((node) => node.name === name)) return { code: 'schedule.unknown-node', detail: `There is no node "${name}".` };
-  const changed = ({ closesAt, ...node }: NodeCapacity): NodeCapacity =>
-    isOpen ? { ...node, openTo: Object.keys(node.gpus) } : { ...node, ...(closesAt !== undefined && { closesAt }), openTo: [] };
+  const changed = ({ closesAt, opensAt, ...node }: NodeCapacity): NodeCapacity =>
+    isOpen
+      ? { ...node, openTo: Object.keys(node.gpus) }
+      : { ...node, ...(closesAt !== undefined && { closesAt }), ...(opensAt !== undefined && { opensAt }), openTo: [] };
   return withSnapshotNodes(
     input,
     nodes.map((node) => (node.name === name ? changed(node) : node)),

@@ -24,6 +24,8 @@ export interface NodeCapacity {
   readonly domains?: Readonly<Record<string, string>>;
   /** When a maintenance window begins. Nothing is placed on the node that could still run then. */
   readonly closesAt?: Instant;
+  /** When it is announced to open again; later than `closesAt`, but perhaps past. Nothing is placed on it for this alone. */
+  readonly opensAt?: Instant;
   /** Why nobody knows what is free on it: a sentence for operators. It is open to no class. */
   readonly unreadable?: string;
 }

@@ -76,6 +76,38 @@ describe('what keeps a job waiting (S6)', () => {
     ]);
   });
 
+  it('says until when nodes are closed, as announced: the earliest that would hold it, and no end that has passed', () => {
+    const closed = { openTo: [] };
+    const nodes = [
+      node('n1', 8, { ...closed, opensAt: now + 7_200 }),
+      node('n2', 8, { ...closed, closesAt: now - 60, opensAt: now + 3_600 }),
+      node('n3', 8, { ...closed, opensAt: now - 1 }),
+      node('n4', 8, closed),
+      node('n5', 2, { opensAt: now + 60 }),
+    ];
+    const states = statesOf([job('one', 1, 8), job('two', 2, 8), job('three', 3, 8)], nodes);
+    const firstOf = (id: string) => states.get(id)?.reasons[0];
+    expect(firstOf('one')).toEqual({
+      code: 'maintenance',
+      detail: `Nodes of h800 that would hold it are closed, and are announced to open again at ${at(3_600)}.`,
+      remedy: `It starts when the nodes are open again, not before ${at(3_600)}.`,
+      facts: { gpuClass: 'h800', opensAt: at(3_600) },
+    });
+    expect(firstOf('two')?.facts).toEqual({ gpuClass: 'h800', opensAt: at(7_200) });
+    expect(firstOf('three')).toMatchObject({
+      detail: 'Nodes of h800 that would hold it are closed, and no end is announced.',
+      facts: { gpuClass: 'h800' },
+    });
+  });
+
+  it('says from when and until when nodes are closed, where a shorter job would fit before', () => {
+    const states = statesOf([job('long', 1, 8)], [node('n1', 8, { closesAt: now + 1_800, opensAt: now + 5_400 })]);
+    expect(states.get('long')?.reasons[0]).toMatchObject({
+      remedy: `It starts when the nodes are open again, not before ${at(5_400)}, or at once with a max runtime that ends before ${at(1_800)}, where enough is free until then.`,
+      facts: { closesAt: at(1_800), opensAt: at(5_400) },
+    });
+  });
+
   it('counts places by class in the order of the queue, the first hundred exactly', () => {
     const queue = Array.from({ length: 130 }, (_, index) => job(`j${index}`, 1, 8, { queuedAt: now - 900 + index }));
     const states = statesOf([...queue, job('l40', 1, 8, { gpuClass: 'l40' })], [node('n1', 8)], [gang('a', ['n1'], 8, 600)]);

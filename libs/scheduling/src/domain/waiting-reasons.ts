@@ -116,6 +116,8 @@ function reservedJobs(waits: readonly { readonly wait: Wait; readonly job: Queue
 interface ShapeFacts {
   readonly fitsNow: boolean;
   readonly fitsOnClosedToo: boolean;
+  /** When closed nodes that would hold it are announced to open again. */
+  readonly opensAt?: Instant;
 }
 
 /** The reasons that nodes give. */
@@ -131,12 +133,12 @@ class NodeReasons {
   }
 
   of(job: QueuedJob): WaitingReason[] {
-    const { fitsNow, fitsOnClosedToo } = this.#factsOf({ ...job, avoidedNodes: new Set() });
+    const { fitsNow, fitsOnClosedToo, opensAt } = this.#factsOf({ ...job, avoidedNodes: new Set() });
     const avoids = job.avoidedNodes !== undefined && !this.#factsOf(job).fitsNow;
     const backOff = avoids ? [reasonOf('back-off', job.avoidedBecause ?? 'It avoids the nodes that rejected it.', {})] : [];
     if (avoids && fitsNow) return backOff;
     if (fitsNow) return this.#state.place(job) === undefined ? this.#behindReservation(job) : [];
-    return [...(fitsOnClosedToo ? [this.#maintenance(job)] : []), this.#capacity(job), ...backOff];
+    return [...(fitsOnClosedToo ? [this.#maintenance(job, opensAt)] : []), this.#capacity(job), ...backOff];
   }
 
   #behindReservation(job: QueuedJob): WaitingReason[] {
@@ -150,14 +152,18 @@ class NodeReasons {
     return [reasonOf('behind reservation', detail, { gpuClass: job.gpuClass, startsBy, ofOwnCompany }, remedy)];
   }
 
-  #maintenance({ gpuClass }: QueuedJob): WaitingReason {
-    const [from] = this.#state.free.layout.closings(gpuClass);
-    if (from === undefined)
-      return reasonOf('maintenance', `Nodes of ${gpuClass} that would hold it are closed, and no end is announced.`, { gpuClass });
-    const begins = formatInstant(from);
-    const detail = `Nodes of ${gpuClass} that would hold it close for maintenance from ${begins}, or are closed now.`;
-    const remedy = `It starts when the nodes are open again, or at once with a max runtime that ends before ${begins}, where enough is free until then.`;
-    return reasonOf('maintenance', detail, { gpuClass, closesAt: begins }, remedy);
+  #maintenance({ gpuClass }: QueuedJob, opensAt: Instant | undefined): WaitingReason {
+    const { free, now } = this.#state;
+    const closesAt = free.layout.closings(gpuClass).find((at) => at > now);
+    const [begins, ends] = [closesAt, opensAt].map((at) => (at === undefined ? undefined : formatInstant(at)));
+    const closed = begins === undefined ? 'are closed' : `close for maintenance from ${begins}, or are closed now`;
+    const end = ends === undefined ? 'no end is announced' : `are announced to open again at ${ends}`;
+    const detail = `Nodes of ${gpuClass} that would hold it ${closed}, and ${end}.`;
+    const later = ends === undefined ? 'when the nodes are open again' : `when the nodes are open again, not before ${ends}`;
+    const sooner =
+      begins === undefined ? '' : `, or at once with a max runtime that ends before ${begins}, where enough is free until then`;
+    const facts = { gpuClass, ...(begins !== undefined && { closesAt: begins }), ...(ends !== undefined && { opensAt: ends }) };
+    return reasonOf('maintenance', detail, facts, `It starts ${later}${sooner}.`);
   }
 
   #capacity(job: QueuedJob): WaitingReason {
@@ -186,11 +192,11 @@ class NodeReasons {
     let facts = this.#shapes.get(key);
     if (facts === undefined) {
       const endsBy = now + longestSeconds;
-      const neverFitsOpen = (): boolean => empty.place(job, endsBy) === undefined && empty.placeOnClosedToo(job) !== undefined;
-      facts = {
-        fitsNow: free.place(job, endsBy) !== undefined,
-        fitsOnClosedToo: free.placeOnClosedToo(job) !== undefined || neverFitsOpen(),
-      };
+      const fitsNow = free.place(job, endsBy) !== undefined;
+      const holding = free.placeOnClosedToo(job) === undefined ? empty : free;
+      const fitsOnClosedToo = holding === free || (empty.place(job, endsBy) === undefined && empty.placeOnClosedToo(job) !== undefined);
+      const opensAt = !fitsNow && fitsOnClosedToo ? holding.announcedOpening(job, now, endsBy) : undefined;
+      facts = { fitsNow, fitsOnClosedToo, ...(opensAt !== undefined && { opensAt }) };
       this.#shapes.set(key, facts);
     }
     return facts;

@@ -47,6 +47,16 @@ function CellFacts({ run: { node, gpuClass, use, gpus, holder } }: { readonly ru
           {t('tip.maintenance')} <Instant at={node.maintenanceFrom} />
         </div>
       )}
+      {node.maintenanceUntil !== null && (
+        <div>
+          {t('tip.maintenanceUntil')} <Instant at={node.maintenanceUntil} />
+        </div>
+      )}
+      {node.ignoredAnnouncements.map((sentence) => (
+        <div key={sentence} className="soft" lang="en">
+          {sentence}
+        </div>
+      ))}
       {holder !== undefined && (
         <dl className={styles['tipFacts']}>
           <dt>{t('column.job')}</dt>

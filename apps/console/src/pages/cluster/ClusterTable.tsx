@@ -113,6 +113,14 @@ function useColumns(): Column<Run>[] {
         render: ({ node }) => <Instant at={node.maintenanceFrom} />,
         value: ({ node }) => node.maintenanceFrom,
       },
+      {
+        key: 'maintenanceUntil',
+        title: t('column.maintenanceUntil'),
+        width: 150,
+        optional: true,
+        render: ({ node }) => <Instant at={node.maintenanceUntil} />,
+        value: ({ node }) => node.maintenanceUntil,
+      },
     ],
     [t, now],
   );

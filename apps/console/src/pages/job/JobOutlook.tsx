@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../../app/format.ts';
 import { Instant } from '../../components/Instant.tsx';
 import { useReasonText } from '../../components/reason.ts';
-import { hintOf, WaitingReasons } from '../../components/WaitingReasons.tsx';
+import { hintOf, OpensAt, WaitingReasons } from '../../components/WaitingReasons.tsx';
 import type { Job } from './job.ts';
 import styles from './JobOutlook.module.css';
 
@@ -127,7 +127,7 @@ function waitingOutlook({ waiting, exit }: Job, t: T, reasonText: ReasonText): O
     ),
     next: hint === undefined ? undefined : t(`outlook.hint.${hint}`),
     detail: waiting.reasons.length > 1 ? undefined : (waiting.reasons[0]?.detail ?? waiting.detail),
-    ...(waiting.reasons.length > 1 && { more: <WaitingReasons reasons={waiting.reasons} /> }),
+    more: waiting.reasons.length > 1 ? <WaitingReasons reasons={waiting.reasons} /> : <OpensAt {...waiting.reasons[0]} />,
   };
 }
 
