@@ -5,7 +5,7 @@ import S3rver from '@20minutes/s3rver';
 import { TestDatabase } from '#database/testing';
 import { DatabaseObjectStore } from '#storage';
 import { AttachmentsService } from './attachments.service.ts';
-import { S3ObjectStore, type S3Settings } from '#storage';
+import { S3Bucket, S3ObjectStore, type S3Settings } from '#storage';
 import { owner, ParkTestEnvironment } from './testing/index.ts';
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
@@ -18,14 +18,15 @@ describe('attachments in a bucket', () => {
   let port: number;
   let store: S3ObjectStore;
   let attachments: AttachmentsService;
-  const storeWith = (given: Partial<S3Settings> = {}) =>
-    new S3ObjectStore(
-      {
-        ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'papers', pathStyle: true },
-        ...{ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', ...given },
-      },
-      new DatabaseObjectStore(),
-    );
+  const buckets: S3Bucket[] = [];
+  const storeWith = (given: Partial<S3Settings> = {}) => {
+    const bucket = new S3Bucket({
+      ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', bucket: 'papers', pathStyle: true },
+      ...{ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', ...given },
+    });
+    buckets.push(bucket);
+    return new S3ObjectStore(bucket, new DatabaseObjectStore());
+  };
 
   beforeAll(async () => {
     database = await TestDatabase.create();
@@ -37,7 +38,7 @@ describe('attachments in a bucket', () => {
     attachments = new AttachmentsService(store, environment.audit);
   });
   afterAll(async () => {
-    store.onApplicationShutdown();
+    for (const bucket of buckets) bucket.close();
     await server.close();
     await rm(directory, { recursive: true });
     await database.drop();
@@ -84,7 +85,6 @@ describe('attachments in a bucket', () => {
         code: 'storage.unavailable',
         kind: 'unavailable',
       });
-      broken.onApplicationShutdown();
     }
     expect(await attachments.list(database.transactions.reader, id)).toEqual([]);
   });

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { flag, SettingsError } from '#kernel';
-import type { S3Settings } from './s3-object-store.ts';
+import type { S3Settings } from './s3-bucket.ts';
 
-/** The variables that name the bucket of the attachments; the same for every process that reads or writes them. */
+/** The variables that name the bucket of attachments and large logs; the same for every process that reads or writes them. */
 export const s3Environment = {
-  S3_BUCKET: z.string().optional().meta({ description: 'bucket in which attachments are kept; without it, the database keeps them' }),
+  S3_BUCKET: z
+    .string()
+    .optional()
+    .meta({ description: 'bucket in which attachments and large logs are kept; without it, the database keeps them' }),
   S3_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -16,7 +19,7 @@ export const s3Environment = {
 };
 
 /**
- * The bucket that the variables name; undefined: the database keeps attachments.
+ * The bucket that the variables name; undefined: the database keeps everything.
  * @throws SettingsError where they name a bucket and not both of its keys, or keys and no bucket
  */
 export function s3SettingsOf(given: z.output<z.ZodObject<typeof s3Environment>>): S3Settings | undefined {
