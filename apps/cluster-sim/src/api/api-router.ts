@@ -60,7 +60,7 @@ export class ApiRouter {
         this.watches.answer(exchange, resource, namespace, name);
         return;
       case 'get':
-        this.#get(exchange, path);
+        await this.#get(exchange, path);
         return;
       case 'create':
         if (subresource === 'eviction') await this.#evict(exchange, path);
@@ -96,9 +96,9 @@ export class ApiRouter {
     return writeOptions(query, request.headers['user-agent']);
   }
 
-  #get(exchange: Exchange, path: ObjectPath): void {
+  async #get(exchange: Exchange, path: ObjectPath): Promise<void> {
     const stored = this.objects.get(target(path));
-    if (path.subresource === 'log') this.#logs.answer(exchange, stored.object as Pod);
+    if (path.subresource === 'log') await this.#logs.answer(exchange, stored.object as Pod);
     else if (path.subresource !== undefined && path.subresource !== 'status') throw pathNotFound();
     else if (wantsTable(exchange.accept)) {
       exchange.send(

@@ -1,5 +1,5 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
-import { plannedLog } from '../kubelet/planned-log.ts';
+import { type LogLine, plannedLog } from '../kubelet/planned-log.ts';
 import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { PODS } from '../schema/resources.ts';
@@ -10,8 +10,11 @@ import { badRequest } from './status.ts';
 
 interface TimedLine {
   readonly at: number;
-  readonly text: string;
+  readonly line: LogLine;
 }
+
+/** Characters that are sent at once. */
+const PIECE = 64 * 1024;
 
 /** Serves `pods/log` from the pods' plans: nothing is stored, a line is due at its offset from the container's start. */
 export class LogRequests {
@@ -20,7 +23,7 @@ export class LogRequests {
     private readonly kubelet: Kubelet,
   ) {}
 
-  answer({ query, response }: Exchange, pod: Pod): void {
+  async answer({ query, response }: Exchange, pod: Pod): Promise<void> {
     const container = this.#container(pod, query.get('container') ?? '');
     const state = pod.status.containerStatuses?.find(({ name }) => name === container)?.state;
     if (state?.running === undefined && state?.terminated === undefined) {
@@ -36,19 +39,20 @@ export class LogRequests {
     const tail = query.get('tailLines');
     if (tail !== null) shown = Number(tail) === 0 ? [] : shown.slice(-Number(tail));
     const timestamps = isTrue(query.get('timestamps'));
-    const format = ({ at, text }: TimedLine): string => `${timestamps ? `${new Date(at).toISOString()} ` : ''}${text}\n`;
+    const format = ({ at, line: { text } }: TimedLine): string => `${timestamps ? `${new Date(at).toISOString()} ` : ''}${text}\n`;
 
     response.writeHead(200, { 'content-type': 'text/plain' });
     response.flushHeaders();
-    response.write(shown.map(format).join(''));
-    if (isTrue(query.get('follow')) && state.running !== undefined)
-      this.#follow(
-        response,
-        pod,
-        lines.filter(({ at }) => at > now),
-        format,
-      );
+    await send(response, shown, format);
+    const coming = lines.filter(({ at }) => at > now);
+    if (isTrue(query.get('follow')) && this.#runs(pod, container)) this.#follow(response, pod, coming, format);
     else response.end();
+  }
+
+  /** Whether the container runs by now: a slow reader may have outlasted it. */
+  #runs({ metadata }: Pod, container: string): boolean {
+    const pod = this.simulation.store.get<Pod>(PODS, metadata.namespace ?? '', metadata.name)?.object;
+    return pod?.status.containerStatuses?.find(({ name }) => name === container)?.state.running !== undefined;
   }
 
   #container({ metadata, spec }: Pod, asked: string): string {
@@ -69,7 +73,7 @@ export class LogRequests {
     const start = exact ?? Date.parse(state?.running?.startedAt ?? state?.terminated?.startedAt ?? '');
     const end = state?.terminated === undefined ? Infinity : Date.parse(state.terminated.finishedAt ?? '') + 999;
     return plannedLog(pod, this.simulation.settings)
-      .map(({ offset, text }) => ({ at: start + offset, text }))
+      .map((line) => ({ at: start + line.offset, line }))
       .filter(({ at }) => at <= end);
   }
 
@@ -87,4 +91,29 @@ export class LogRequests {
       for (const event of due) event.cancel();
     });
   }
+}
+
+/** Sends lines at the pace of their reader, who may leave before the end. */
+async function send(response: Exchange['response'], lines: readonly TimedLine[], format: (line: TimedLine) => string): Promise<void> {
+  let piece = '';
+  for (const [index, line] of lines.entries()) {
+    piece += format(line);
+    if (piece.length < PIECE && index < lines.length - 1) continue;
+    if (response.destroyed) return;
+    if (!response.write(piece)) await writable(response);
+    piece = '';
+  }
+}
+
+/** Waits until the answer takes more, or its reader has left. */
+async function writable(response: Exchange['response']): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
 }

@@ -3,10 +3,24 @@ import type { Pod } from '../objects/workloads.ts';
 import { environmentOf, expand } from './environment.ts';
 import { durationOf, PREFIX, planOf } from './pod-plan.ts';
 
+/** A line that a pod writes; its text may be made only when it is read, so that a long log takes little memory. */
 export interface LogLine {
   /** Milliseconds after the start of the container. */
   readonly offset: number;
   readonly text: string;
+}
+
+/** One of many lines that differ in their number. */
+class NumberedLine implements LogLine {
+  constructor(
+    readonly offset: number,
+    private readonly pattern: string,
+    private readonly nth: number,
+  ) {}
+
+  get text(): string {
+    return this.pattern.replaceAll('#', String(this.nth));
+  }
 }
 
 const DEFAULT_LINES = 10;
@@ -34,7 +48,7 @@ export function plannedLog(pod: Pod, settings: SimulationSettings): LogLine[] {
     const repeats = Math.min(Number(times ?? 0), MOST_REPEATS);
     const step = (durationOf(period) ?? 0) / repeats;
     for (let nth = 1; nth <= repeats; nth += 1) {
-      lines.push({ offset: offset + Math.floor((nth - 1) * step), text: repeated.replaceAll('#', String(nth)) });
+      lines.push(new NumberedLine(offset + Math.floor((nth - 1) * step), repeated, nth));
     }
   }
   return lines;
