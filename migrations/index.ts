@@ -93,6 +93,7 @@ import { PodEvents1764000000870 } from './1764000000870-pod-events.ts';
 import { PodFailures1764000000810 } from './1764000000810-pod-failures.ts';
 import { CompanySecrets1764000000840 } from './1764000000840-company-secrets.ts';
 import { JobDependencies1764000000811 } from './1764000000811-job-dependencies.ts';
+import { KeptLogs1764000000871 } from './1764000000871-kept-logs.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -191,4 +192,5 @@ export const migrations = [
   PodFailures1764000000810,
   CompanySecrets1764000000840,
   JobDependencies1764000000811,
+  KeptLogs1764000000871,
 ];

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { syntheticCreditCode } from '#tenancy';
@@ -255,6 +256,19 @@ describe('the whole story through mss', () => {
     const shown = 'loading weights\nDownloading: 100%|####|\nepoch 1\n训练完成\n';
     expect((await owner(['logs', id], '', { TERMINAL: 'yes' })).out).toBe(shown);
     expect((await owner(['logs', '-f', id], '', { TERMINAL: 'yes' })).out).toBe(shown);
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromString(park.cluster.kubeconfigYaml);
+    const [batch, core] = [kubeConfig.makeApiClient(BatchV1Api), kubeConfig.makeApiClient(CoreV1Api)];
+    const kept = async (): Promise<string> => (await owner(['logs', id, '--list'])).out;
+    await eventually('a kept log', kept, (text) => /1 +0 +\S+ +5 +0\.0 +kept/.test(text));
+    const job = { namespace: 'mss-jiding', name: `${id.replace('_', '-')}-1` };
+    await batch.deleteNamespacedJob({ ...job, propagationPolicy: 'Background' });
+    const pods = async () => (await core.listNamespacedPod({ ...job, labelSelector: `speedspace.io/job=${id}` })).items.length;
+    await eventually('the pods to be gone', pods, (count) => count === 0);
+    expect((await owner(['logs', id])).out).toBe(raw);
+    expect((await owner(['logs', '-f', id])).out).toBe(raw);
+    expect((await owner(['logs', id, '--grep', 'EPOCH', '--tail', '1'])).out).toBe('\x1b[31mepoch 1\x1b[0m\n');
+    expect((await owner(['logs', id], '', { TERMINAL: 'yes' })).out).toBe(shown);
     expect(await auditor(['logs', id])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--reason') as string });
     expect((await auditor(['logs', id, '--reason', '抽查'])).out).toBe(raw);
     expect((await auditor(['audit', 'ls', '--object', id])).out).toMatch(/job\.log-read .*抽查/);

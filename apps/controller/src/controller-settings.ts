@@ -64,6 +64,15 @@ export const loopEnvironment = {
     description: 'how long the answer to a request with an `Idempotency-Key` is kept for its repetition',
     unit: 'days',
   }),
+  LOG_MIB: z.coerce.number().int().min(0).max(1_024).default(16).meta({
+    description: 'how much of the end of the log of each pod is kept when the pod ends; `0` keeps none',
+    unit: 'MiB',
+  }),
+  LOG_TIMEOUT: seconds(60).meta({ description: 'longest time for which a pod that has ended is held until its log is read', unit }),
+  LOG_DAYS: z.coerce.number().int().min(1).max(3_650).default(30).meta({
+    description: 'how long the logs of pods that have ended are kept',
+    unit: 'days',
+  }),
   POD_EVENT_DAYS: z.coerce.number().int().min(1).max(3_650).default(90).meta({
     description: 'how long what the cluster reported of the pods of jobs is kept',
     unit: 'days',
@@ -113,6 +122,12 @@ export class ControllerSettings implements HoldPolicy {
   readonly retentionDays: number;
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;
+  /** Of the end of each pod's log that is kept, in MiB; 0: no log is kept. */
+  readonly keptLogMib: number;
+  /** How long a pod that has ended is held at most until its log is read. */
+  readonly logTimeoutSeconds: number;
+  /** Days for which the logs of pods that have ended are kept. */
+  readonly logDays: number;
   /** Days for which what the cluster reported of pods is kept. */
   readonly podEventDays: number;
   /** Days for which samples of the utilisation are kept. */
@@ -138,6 +153,9 @@ export class ControllerSettings implements HoldPolicy {
       warningDistancesSeconds: given.FUNDS_WARNINGS,
       retentionDays: given.RETENTION_DAYS,
       keptAnswerDays: given.KEPT_ANSWER_DAYS,
+      keptLogMib: given.LOG_MIB,
+      logTimeoutSeconds: given.LOG_TIMEOUT,
+      logDays: given.LOG_DAYS,
       podEventDays: given.POD_EVENT_DAYS,
       utilisationSampleDays: given.UTILISATION_SAMPLE_DAYS,
       utilisationHourDays: given.UTILISATION_HOUR_DAYS,
@@ -162,6 +180,9 @@ export class ControllerSettings implements HoldPolicy {
     this.monthCloseAfterDays = given.monthCloseAfterDays;
     this.retentionDays = given.retentionDays ?? DEFAULTS.RETENTION_DAYS;
     this.keptAnswerDays = given.keptAnswerDays ?? DEFAULTS.KEPT_ANSWER_DAYS;
+    this.keptLogMib = given.keptLogMib ?? DEFAULTS.LOG_MIB;
+    this.logTimeoutSeconds = given.logTimeoutSeconds ?? DEFAULTS.LOG_TIMEOUT;
+    this.logDays = given.logDays ?? DEFAULTS.LOG_DAYS;
     this.podEventDays = given.podEventDays ?? DEFAULTS.POD_EVENT_DAYS;
     this.utilisationSampleDays = given.utilisationSampleDays ?? DEFAULTS.UTILISATION_SAMPLE_DAYS;
     this.utilisationHourDays = given.utilisationHourDays ?? DEFAULTS.UTILISATION_HOUR_DAYS;

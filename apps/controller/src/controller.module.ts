@@ -67,6 +67,7 @@ import { Attempts } from './workloads/attempts.ts';
 import { ClusterCalls } from './workloads/cluster-calls.ts';
 import { DecidedEnds } from './workloads/decided-ends.ts';
 import { JobSecrets } from './workloads/job-secrets.ts';
+import { LogKeeping } from './workloads/log-keeping.ts';
 import { PodReleases } from './workloads/pod-releases.ts';
 import { PodRecords } from './workloads/pod-records.ts';
 import { PodRefusals } from './workloads/pod-refusals.ts';
@@ -158,7 +159,7 @@ export class ControllerModule {
         ],
         ...[Openings, Admissions, Dependencies, FundsReview, FundsOutlook, WaitingReasons, SchedulePublisher],
         ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, StoppedJobs],
-        ...[PodRecords, Attempts, DecidedEnds, JobSecrets, PodRefusals, Settlements, PodReleases],
+        ...[PodRecords, Attempts, DecidedEnds, JobSecrets, PodRefusals, Settlements, LogKeeping, PodReleases],
       ],
     };
   }

@@ -1745,9 +1745,29 @@ export interface paths {
     };
     /**
      * Read the log of a replica
-     * @description As text: the last lines, or those of a period or with a text, of all that the cluster still has. People of the park give a reason, which is recorded.
+     * @description As text: the last lines, or those of a period or with a text, of all that the cluster still has or that was kept when the pod ended. The header `Log-Source` is `cluster` or `kept`; `Log-Cut` is `true` where the beginning was not kept. People of the park give a reason, which is recorded.
      */
     get: operations['joblogs.text'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}/logs/kept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the kept logs of a job
+     * @description What was kept of the log of each pod when it ended, by attempt and replica; of pods that replaced one another the last first.
+     */
+    get: operations['joblogs.kept'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1765,7 +1785,7 @@ export interface paths {
     };
     /**
      * Read a log in pages
-     * @description From the first line on, or from the latest one back, in a period and with a text, of all that the cluster still has. The id of any line is a cursor: the page begins behind it. A page ends early where lines are long or take long to find; `nextCursor` then says where to go on, even if the page has no line. People of the park give a reason, which is recorded.
+     * @description From the first line on, or from the latest one back, in a period and with a text, of all that the cluster still has or that was kept when the pod ended. The id of any line is a cursor: the page begins behind it. A page ends early where lines are long or take long to find; `nextCursor` then says where to go on, even if the page has no line. People of the park give a reason, which is recorded.
      */
     get: operations['joblogs.lines'];
     put?: never;
@@ -4131,6 +4151,30 @@ export interface components {
         /** @description Everything that keeps it waiting, the first as in `reason`; no other company is named */
         reasons: components['schemas']['WaitingReason'][];
       } | null;
+    };
+    KeptLog: {
+      attempt: number;
+      /** @description Before they were compressed */
+      bytes: number;
+      /** @description The beginning was not kept */
+      cut: boolean;
+      /**
+       * @description Why the log could not be read before the pod was removed
+       * @example null
+       */
+      failure: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      keptAt: string;
+      lines: number;
+      replica: number;
+      /**
+       * Format: date-time
+       * @description When the container of the pod started
+       */
+      startedAt: string;
     };
     LedgerEntry: {
       /** @description The attempt of the job that it is about */
@@ -12518,6 +12562,54 @@ export interface operations {
       };
     };
   };
+  'joblogs.kept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "attempt": 1,
+           *           "replica": 1,
+           *           "startedAt": "2026-10-01T00:00:00.000Z",
+           *           "keptAt": "2026-10-01T00:00:00.000Z",
+           *           "lines": 1,
+           *           "bytes": 1,
+           *           "cut": true,
+           *           "failure": null
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            items: components['schemas']['KeptLog'][];
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'joblogs.lines': {
     parameters: {
       query?: {
@@ -12561,11 +12653,22 @@ export interface operations {
            *           "text": "epoch 1 loss 2.31"
            *         }
            *       ],
-           *       "nextCursor": "MjAyNi0xMA"
+           *       "nextCursor": "MjAyNi0xMA",
+           *       "kept": {
+           *         "cut": true,
+           *         "bytes": 1
+           *       }
            *     }
            */
           'application/json': {
             items: components['schemas']['LogLine'][];
+            /** @description Absent: the lines come from the cluster */
+            kept?: {
+              /** @description What was kept */
+              bytes: number;
+              /** @description The beginning was not kept */
+              cut: boolean;
+            };
             nextCursor?: string;
           };
         };

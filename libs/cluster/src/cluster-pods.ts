@@ -123,6 +123,16 @@ export class ClusterPods {
     }
   }
 
+  /** The log of a pod, for whoever keeps it. Reading it fails as a connection does. */
+  logOf(pod: Pick<PodObservation, 'namespace' | 'name'>): PodLog {
+    return podLog(this.#clients.kubeConfig, pod);
+  }
+
+  /** Whether the cluster still has a pod of replica `index` that has started. @throws DomainError `cluster.unavailable` */
+  async hasLog(of: Attempt, index: number): Promise<boolean> {
+    return (await this.list(of)).some((pod) => pod.index === index && pod.startedAt !== undefined);
+  }
+
   async #logOf(of: Attempt, index: number): Promise<{ readonly uid: string; readonly log: PodLog }> {
     const pod = startedReplica(await this.list(of), of, index);
     return { uid: pod.uid, log: podLog(this.#clients.kubeConfig, pod) };

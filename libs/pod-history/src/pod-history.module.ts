@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { KeptLogsService } from './kept-logs.service.ts';
 import { PodEventsService } from './pod-events.service.ts';
 
-/** Needs nothing of its process but the database. */
-@Module({ providers: [PodEventsService], exports: [PodEventsService] })
+/** Needs the global `StorageModule`. */
+@Module({ providers: [PodEventsService, KeptLogsService], exports: [PodEventsService, KeptLogsService] })
 export class PodHistoryModule {}

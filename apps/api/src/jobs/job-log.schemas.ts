@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { LogLine, LogPage, LogPlace } from '#cluster';
+import { formatInstant, jsonInteger } from '#kernel';
+import type { KeptLog } from '#pod-history';
 import { listOrder } from '../http/pages.ts';
-import { instantInput, queryFlag } from '../http/wire.ts';
+import { instant, instantInput, queryFlag } from '../http/wire.ts';
 
 /** The id of a line: `…Z` for the first one of an instant, `…Z/3` for its third. */
 const LINE_ID = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z)(?:\/(\d{1,16}))?$/;
@@ -50,15 +52,44 @@ const line = z
     text: z.string().meta({ example: 'epoch 1 loss 2.31' }),
   })
   .meta({ id: 'LogLine' });
-export const linesAnswer = z.object({ items: z.array(line), nextCursor: z.string().optional() });
+export const linesAnswer = z.object({
+  items: z.array(line),
+  nextCursor: z.string().optional(),
+  kept: z
+    .object({ cut: z.boolean().describe('The beginning was not kept'), bytes: z.int().describe('What was kept') })
+    .optional()
+    .describe('Absent: the lines come from the cluster'),
+});
+
+const keptLog = z
+  .object({
+    attempt: z.int(),
+    replica: z.int(),
+    startedAt: instant.describe('When the container of the pod started'),
+    keptAt: instant,
+    lines: z.int(),
+    bytes: z.int().describe('Before they were compressed'),
+    cut: z.boolean().describe('The beginning was not kept'),
+    failure: z.string().nullable().describe('Why the log could not be read before the pod was removed').meta({ example: null }),
+  })
+  .meta({ id: 'KeptLog' });
+export const keptLogsAnswer = z.object({ items: z.array(keptLog) });
+
+export function showKeptLog({ attempt, replica, startedAt, keptAt, lines, bytes, isCut, failure }: KeptLog): z.infer<typeof keptLog> {
+  const instants = { startedAt: formatInstant(startedAt), keptAt: formatInstant(keptAt) };
+  return { attempt, replica, ...instants, lines, bytes: jsonInteger(bytes), cut: isCut, failure };
+}
 
 export function showLine({ at, nth, text }: LogLine): z.infer<typeof line> {
   return { id: idOf({ at, nth }), at, text };
 }
 
-export function showLines({ lines, next }: LogPage): z.infer<typeof linesAnswer> {
-  const items = lines.map(showLine);
-  return next === undefined ? { items } : { items, nextCursor: idOf(next) };
+export function showLines({ lines, next }: LogPage, kept: KeptLog | undefined): z.infer<typeof linesAnswer> {
+  return {
+    items: lines.map(showLine),
+    ...(next !== undefined && { nextCursor: idOf(next) }),
+    ...(kept !== undefined && { kept: { cut: kept.isCut, bytes: jsonInteger(kept.bytes) } }),
+  };
 }
 
 /** The place of a line; undefined for any other text, a day that does not exist too: with it, a stream begins at its first line. */

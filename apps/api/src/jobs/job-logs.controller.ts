@@ -1,18 +1,31 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Header, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { type Attempt, type ClusterPods, lineContaining, type LogLine, type LogPlace, startOf } from '#cluster';
+import { lineContaining, type LogLine, type LogPlace, startOf } from '#cluster';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { LogAccessService } from '#jobs';
-import { Allow, CurrentStreamAccess, type StreamAccess } from '../http/access.ts';
+import { JobsService, LogAccessService } from '#jobs';
+import { KeptLogsService } from '#pod-history';
+import { Allow, CurrentPrincipal, CurrentStreamAccess, type StreamAccess } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { AnswerClosed, EventStreams, LastEventId, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
 import { ReadsForAReason } from '../http/reason.ts';
-import { ClusterAccess } from '../cluster-access.ts';
 import { jobId } from './job.schemas.ts';
-import { linesAnswer, linesQuery, type LogReplica, placeOf, showLine, showLines, streamQuery, textQuery } from './job-log.schemas.ts';
+import {
+  keptLogsAnswer,
+  linesAnswer,
+  linesQuery,
+  type LogReplica,
+  placeOf,
+  showKeptLog,
+  showLine,
+  showLines,
+  streamQuery,
+  textQuery,
+} from './job-log.schemas.ts';
+import { type LogSource, LogSources } from './log-sources.ts';
 
 /** The number of lines of a log that is not followed, if the request gives neither a number nor a period nor a text. */
 const DEFAULT_LINES = 1_000;
@@ -28,13 +41,15 @@ export class JobLogsController {
     private readonly transactions: Transactions,
     private readonly logAccess: LogAccessService,
     private readonly streams: EventStreams,
-    private readonly access: ClusterAccess,
+    private readonly sources: LogSources,
+    private readonly jobs: JobsService,
+    private readonly keptLogs: KeptLogsService,
   ) {}
 
   @ApiOperation({
     summary: 'Read the log of a replica',
     description:
-      'As text: the last lines, or those of a period or with a text, of all that the cluster still has. People of the park give a reason, which is recorded.',
+      'As text: the last lines, or those of a period or with a text, of all that the cluster still has or that was kept when the pod ended. The header `Log-Source` is `cluster` or `kept`; `Log-Cut` is `true` where the beginning was not kept. People of the park give a reason, which is recorded.',
   })
   @Get()
   @Allow('log.read')
@@ -46,13 +61,15 @@ export class JobLogsController {
     @AnswerClosed() closed: AbortSignal,
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: textQuery }) query: z.infer<typeof textQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const attempt = await this.#attempt(access.principal, id, query);
+    const source = await this.#source(access.principal, id, query);
     const place = this.streams.enter(access, closed);
     try {
-      const pieces = textOf(this.#lines(attempt, query, place.signal), query.timestamps === true);
+      const pieces = textOf(linesOf(source, query, place.signal), query.timestamps === true);
       // A refusal has to come before the answer begins.
       const first = await pieces.next();
+      void reply.headers({ 'log-source': source.kept === undefined ? 'cluster' : 'kept', 'log-cut': String(source.kept?.isCut === true) });
       const content = Readable.from(startingWith(first, pieces), { objectMode: false });
       content.once('close', place.leave);
       return new StreamableFile(content, { type: 'text/plain; charset=utf-8' });
@@ -65,7 +82,7 @@ export class JobLogsController {
   @ApiOperation({
     summary: 'Read a log in pages',
     description:
-      'From the first line on, or from the latest one back, in a period and with a text, of all that the cluster still has. The id of any line is a cursor: the page begins behind it. A page ends early where lines are long or take long to find; `nextCursor` then says where to go on, even if the page has no line. People of the park give a reason, which is recorded.',
+      'From the first line on, or from the latest one back, in a period and with a text, of all that the cluster still has or that was kept when the pod ended. The id of any line is a cursor: the page begins behind it. A page ends early where lines are long or take long to find; `nextCursor` then says where to go on, even if the page has no line. People of the park give a reason, which is recorded.',
   })
   @Get('lines')
   @Allow('log.read')
@@ -77,15 +94,15 @@ export class JobLogsController {
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: linesQuery }) query: z.infer<typeof linesQuery>,
   ): Promise<z.infer<typeof linesAnswer>> {
-    const attempt = await this.#attempt(access.principal, id, query);
+    const source = await this.#source(access.principal, id, query);
     const { order, limit, cursor, since, until, contains } = query;
     const place = this.streams.enter(access, closed);
     try {
-      const page = await this.#pods.logPage(attempt, query.replica, {
+      const page = await source.page({
         ...{ order, limit, cursor: placeOf(cursor), since: since && startOf(since), until: until && startOf(until) },
         ...{ matches: matching(contains), signal: place.signal },
       });
-      return showLines(page);
+      return showLines(page, source.kept);
     } finally {
       place.leave();
     }
@@ -106,39 +123,52 @@ export class JobLogsController {
     @Query({ schema: streamQuery }) query: z.infer<typeof streamQuery>,
     @LastEventId() last?: string,
   ): Promise<StreamableFile> {
-    const attempt = await this.#attempt(access.principal, id, query);
+    const source = await this.#source(access.principal, id, query);
     const after = placeOf(last);
-    const pods = this.#pods;
-    return this.streams.open(access, (signal) => followedEvents(pods, attempt, query, after, signal));
+    return this.streams.open(access, (signal) => followedEvents(source, query, after, signal));
   }
 
-  /** The lines of a log that is not followed. */
-  async *#lines(attempt: Attempt, query: z.infer<typeof textQuery>, signal: AbortSignal): AsyncGenerator<LogLine> {
-    const { replica, since, until, contains, tail } = query;
-    if ((since ?? until ?? contains) === undefined) {
-      yield* this.#pods.logs(attempt, replica, { tailLines: tail ?? DEFAULT_LINES, signal });
-      return;
-    }
-    const [from, end] = [since && startOf(since), until && startOf(until)];
-    if (tail === undefined) {
-      yield* wanted(this.#pods.logs(attempt, replica, { after: from, signal }), contains, end);
-      return;
-    }
-    const period = { since: from, until: end, matches: matching(contains) };
-    const page = await this.#pods.logPage(attempt, replica, { order: 'latest', limit: tail, ...period, signal });
-    yield* page.lines.toReversed();
+  @ApiOperation({
+    summary: 'List the kept logs of a job',
+    description:
+      'What was kept of the log of each pod when it ended, by attempt and replica; of pods that replaced one another the last first.',
+  })
+  @Get('kept')
+  @Allow('job.read')
+  @Answers(keptLogsAnswer)
+  async kept(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: jobId }) id: string,
+  ): Promise<z.infer<typeof keptLogsAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      const job = await this.jobs.get(tx, id, principal.tenantId);
+      return { items: (await this.keptLogs.list(tx, job.id)).map(showKeptLog) };
+    });
   }
 
-  get #pods(): ClusterPods {
-    return this.access.cluster.pods;
-  }
-
-  /** The attempt whose log `principal` may read. */
-  async #attempt(principal: Principal, id: string, { attempt, replica }: LogReplica): Promise<Attempt> {
+  /** Where the log is that `principal` may read. */
+  async #source(principal: Principal, id: string, { attempt, replica }: LogReplica): Promise<LogSource> {
     const log = { jobId: id, tenantId: principal.tenantId, attempt, replica };
     const job = await this.transactions.run((tx) => this.logAccess.grant(tx, principal, log));
-    return { jobId: id, attempt: attempt ?? job.attempt };
+    return await this.sources.of(job, attempt ?? job.attempt, replica);
   }
+}
+
+/** The lines of a log that is not followed. */
+async function* linesOf(source: LogSource, query: z.infer<typeof textQuery>, signal: AbortSignal): AsyncGenerator<LogLine> {
+  const { since, until, contains, tail } = query;
+  if ((since ?? until ?? contains) === undefined) {
+    yield* source.lines({ tailLines: tail ?? DEFAULT_LINES, signal });
+    return;
+  }
+  const [from, end] = [since && startOf(since), until && startOf(until)];
+  if (tail === undefined) {
+    yield* wanted(source.lines({ after: from, signal }), contains, end);
+    return;
+  }
+  const period = { since: from, until: end, matches: matching(contains) };
+  const page = await source.page({ order: 'latest', limit: tail, ...period, signal });
+  yield* page.lines.toReversed();
 }
 
 function matching(contains: string | undefined): ((text: string) => boolean) | undefined {
@@ -156,20 +186,19 @@ async function* wanted(lines: AsyncIterable<LogLine>, contains: string | undefin
 
 /** The lines of a log that is followed: where it does not resume after a line, its last ones or those of a time first. */
 async function* followedEvents(
-  pods: ClusterPods,
-  attempt: Attempt,
-  { replica, tail, since, contains }: z.infer<typeof streamQuery>,
+  source: LogSource,
+  { tail, since, contains }: z.infer<typeof streamQuery>,
   after: LogPlace | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<StreamEvent> {
   let known = after ?? (since && startOf(since));
   if (after === undefined && tail !== undefined) {
     const last = { order: 'latest', limit: tail, since: known, matches: matching(contains), signal } as const;
-    const { lines } = await pods.logPage(attempt, replica, last);
+    const { lines } = await source.page(last);
     yield* lines.toReversed().map(eventOf);
     known = lines[0] ?? known;
   }
-  for await (const line of wanted(pods.followLog(attempt, replica, known, signal), contains)) yield eventOf(line);
+  for await (const line of wanted(source.follow(known, signal), contains)) yield eventOf(line);
 }
 
 /** The text of lines in pieces, so that not each line is sent by itself. */

@@ -7,6 +7,7 @@ import { EventStreamsModule } from '../http/event-streams.module.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { JobLogsController } from './job-logs.controller.ts';
 import { JobStreamsController } from './job-streams.controller.ts';
+import { LogSources } from './log-sources.ts';
 import { PodEventsController } from './pod-events.controller.ts';
 import { JobsController } from './jobs.controller.ts';
 import { QuotesController } from './quotes.controller.ts';
@@ -15,6 +16,6 @@ import { QuotesController } from './quotes.controller.ts';
 @Module({
   imports: [CatalogModule, FundingModule, PodHistoryModule, SchedulingModule, EventStreamsModule],
   controllers: [JobsController, JobLogsController, JobStreamsController, PodEventsController, QuotesController],
-  providers: [JobEventFeed],
+  providers: [JobEventFeed, LogSources],
 })
 export class JobsApiModule {}

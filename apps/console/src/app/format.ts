@@ -112,3 +112,8 @@ export function formatDuration(seconds: number): string {
   }
   return parts.length === 0 ? write(0, DURATION_UNITS[3]) : parts.join(' ');
 }
+
+/** Bytes as MiB with one digit, such as `15.9 MiB`. */
+export function formatMebibytes(bytes: number): string {
+  return `${(bytes / (1024 * 1024)).toFixed(1)} MiB`;
+}

@@ -3,7 +3,8 @@ import { AuditService } from '#audit';
 import { type LeaderTerm, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
 import { AttachmentsService } from '#applications';
-import { ObjectStore } from '#storage';
+import { KeptLogsService } from '#pod-history';
+import { Buckets, ObjectStore } from '#storage';
 import { owner, ParkTestEnvironment } from '#applications/testing';
 import { ControllerSettings } from '../controller-settings.ts';
 import { CleanUpLoop } from './clean-up.loop.ts';
@@ -26,6 +27,7 @@ describe('the clean-up loop', () => {
     loop = new CleanUpLoop(
       database.transactions,
       park.attachments,
+      new KeptLogsService(database.transactions, new Buckets(undefined)),
       new ControllerSettings({ retentionDays: 30, keptAnswerDays: 2 }),
       park.clock,
     );
@@ -150,6 +152,7 @@ describe('the clean-up loop', () => {
     const broken = new CleanUpLoop(
       database.transactions,
       new AttachmentsService(new BrokenStore(), new AuditService(park.clock)),
+      new KeptLogsService(database.transactions, new Buckets(undefined)),
       new ControllerSettings(),
       park.clock,
     );

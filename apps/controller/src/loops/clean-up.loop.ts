@@ -4,7 +4,7 @@ import { deleteHandledEvents, deleteKeptAnswers, deleteOldChanges, type LeaderTe
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
 import { deleteOldUtilisation } from '#insight';
-import { deleteOldPodEvents } from '#pod-history';
+import { deleteOldPodEvents, KeptLogsService } from '#pod-history';
 import { AttachmentsService } from '#applications';
 import { deleteFinishedDeliveries, deleteOldNotices } from '#notifications';
 import { deleteEndedInvitations, deleteExpiredDrafts } from '#tenancy';
@@ -29,6 +29,7 @@ export class CleanUpLoop {
   constructor(
     private readonly transactions: Transactions,
     private readonly attachments: AttachmentsService,
+    private readonly keptLogs: KeptLogsService,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
   ) {}
@@ -49,6 +50,7 @@ export class CleanUpLoop {
       'events of pods': await this.#untilNone(term, (tx) =>
         deleteOldPodEvents(tx, daysBefore(this.clock.now(), this.settings.podEventDays)),
       ),
+      'kept logs': await this.#untilNone(term, (tx) => this.keptLogs.deleteOld(tx, daysBefore(this.clock.now(), this.settings.logDays))),
       // The utilisation is sampled on the clock of the park.
       'rows of utilisation': await this.#untilNone(term, (tx) =>
         deleteOldUtilisation(tx, {

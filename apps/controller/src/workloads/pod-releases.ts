@@ -7,13 +7,14 @@ import { isReleasable } from '#metering';
 import { PodCache } from '../pod-cache.ts';
 import { admissionOf, type PodView } from '../pod-view.ts';
 import { ClusterCalls } from './cluster-calls.ts';
+import { LogKeeping } from './log-keeping.ts';
 
 /** Pods handled in one turn. After a long absence of the controller, later turns handle the rest. */
 const MOST_PODS = 2_000;
 
 /**
  * Releases the pods of attempts that are over or unknown: deletes those that still run, and removes the finalizer of those whose end is
- * recorded (rule M3). The pods of an attempt that is not settled stay, because they show how it ended.
+ * recorded (rule M3) and whose log is kept. The pods of an attempt that is not settled stay, because they show how it ended.
  */
 @Injectable()
 export class PodReleases {
@@ -22,6 +23,7 @@ export class PodReleases {
     private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
     private readonly jobs: JobsService,
+    private readonly logs: LogKeeping,
     private readonly pods: PodCache,
   ) {}
 
@@ -38,7 +40,10 @@ export class PodReleases {
     const attempts = [...Map.groupBy(unwanted, admissionOf).values()].flatMap(([pod]) => pod ?? []);
     const ofAttempt = (pod: PodObservation) => ({ tenant: pod.tenant, object: admissionOf(pod) });
     await this.calls.forEach(term, 'delete', attempts, ofAttempt, (pod) => this.cluster.jobs.deletePods(pod));
-    const released = leaving.filter((pod) => pod.hasFinalizer && isReleasable(pod));
+    const released = await this.logs.keep(
+      term,
+      leaving.filter((pod) => pod.hasFinalizer && isReleasable(pod)),
+    );
     const ofPod = (pod: PodObservation) => ({ tenant: pod.tenant, object: pod.uid });
     await this.calls.forEach(term, 'release', released, ofPod, (pod) => this.cluster.pods.removeMeteringFinalizer(pod));
     this.pods.retire(leaving.filter((pod) => !pod.hasFinalizer && isKept(pod, jobs.get(pod.jobId))));

@@ -13,7 +13,7 @@ import { WalletsService } from '#funding';
 import { Clock, type Fen, instantOf, toDate } from '#kernel';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
 import { type AccountCode, accounts, JournalService } from '#ledger';
-import { PodEventsService, type ShownPodEvent } from '#pod-history';
+import { KeptLogsService, PodEventsService, type ShownPodEvent } from '#pod-history';
 import { type SecretContent, SecretsService, SecretValuesService } from '#secrets';
 import { CompaniesService, type Company, syntheticCreditCode } from '#tenancy';
 import { migrations } from '../../../../migrations/index.ts';
@@ -169,6 +169,16 @@ export class ContractEnvironment {
 
   async events({ id }: Pick<Job, 'id'>): Promise<JobEvent[]> {
     return await this.#jobs.events(this.#get(Transactions).reader, id);
+  }
+
+  /** The lines of the first replica that were kept when it ended; undefined until they are. */
+  async keptLog({ id }: Pick<Job, 'id'>): Promise<string[] | undefined> {
+    const logs = this.#get(KeptLogsService);
+    const kept = await logs.find(this.#get(Transactions).reader, { jobId: id, attempt: 1 }, 0);
+    if (kept === undefined) return undefined;
+    const lines: string[] = [];
+    for await (const { text } of (await logs.open(kept))({})) lines.push(text);
+    return lines;
   }
 
   /** What the cluster reported of the job's pods. */

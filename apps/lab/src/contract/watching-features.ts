@@ -1,4 +1,4 @@
-import { expectThat, type Feature } from './feature.ts';
+import { expectEqual, expectThat, type Feature } from './feature.ts';
 
 const WALLET = 10_000_000n;
 
@@ -18,6 +18,20 @@ export const watchingFeatures: readonly Feature[] = [
       const sources = new Set(seen.map(({ source }) => source));
       expectThat(sources.has('event') && sources.has('status'), `the events came only from ${[...sources].join()}`);
       return `kept ${seen.length} with their codes: ${[...new Set(seen.map(({ explained }) => explained.code))].join(', ')}`;
+    },
+  },
+  {
+    name: 'logs after the end of the pod',
+    async run(environment) {
+      const job = await environment.submit(await environment.company(WALLET), { seconds: 2, says: 'epoch 1' });
+      await environment.until(job, 'Succeeded', 'Failed');
+      const kept = await environment.waitFor(
+        'a kept log',
+        () => environment.keptLog(job),
+        (lines) => lines !== undefined,
+      );
+      expectEqual('the kept log', kept, ['epoch 1']);
+      return `kept "${(kept ?? []).join()}" before the pod was released`;
     },
   },
 ];

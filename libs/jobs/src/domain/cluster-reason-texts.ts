@@ -141,6 +141,12 @@ export const CLUSTER_REASONS = {
   'container-started': told('The container was started.', '容器已启动。'),
   'container-stopping': told('The container is being stopped.', '容器正在停止。'),
   completed: told('The program ended well.', '程序正常结束。'),
+  'log-not-kept': told(
+    'The log of the pod could not be kept.',
+    '实例的日志未能保存。',
+    'Let the program write what matters to a volume as well.',
+    '请让程序把重要的输出同时写入存储卷。',
+  ),
   other: told('The cluster reports something else of the pod.', '集群上报了其他信息。'),
 } as const satisfies Record<string, ClusterReason>;
 

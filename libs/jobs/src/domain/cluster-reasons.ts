@@ -57,6 +57,7 @@ const BY_REASON: ReadonlyMap<string, ClusterReasonCode> = new Map(
     'container-started': ['Started'],
     'container-stopping': ['Killing'],
     completed: ['Completed'],
+    'log-not-kept': ['LogNotKept'],
   }).flatMap(([code, reasons]) => reasons.map((reason) => [reason, code as ClusterReasonCode] as const)),
 );
 

@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next';
 import { Button, Checkbox, Input } from 'antd';
 import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatInstant } from '../../../app/format.ts';
+import { formatCount, formatInstant, formatMebibytes } from '../../../app/format.ts';
 import { download } from '../../../app/downloads.ts';
 import { useMe } from '../../../api/session.ts';
 import { Empty } from '../../../components/Empty.tsx';
@@ -33,7 +33,7 @@ export function LogView({ fileName, ...wanted }: LogViewProps) {
   const { t } = useTranslation('job');
   const { timeZone } = useMe();
   const { reader, version } = useLog(wanted);
-  const { buffer, state, problem } = reader;
+  const { buffer, state, problem, kept } = reader;
   const [follows, setFollows] = useState(true);
   const [showsTimes, setShowsTimes] = useState(false);
   const [typed, setTyped] = useState('');
@@ -122,6 +122,9 @@ export function LogView({ fileName, ...wanted }: LogViewProps) {
         </Button>
       </div>
       {problem !== undefined && problem.code !== 'logs.none' && <ErrorNotice error={problem} />}
+      {kept !== undefined && count > 0 && (
+        <p className={styles['note']}>{kept.cut ? t('log.keptCut', { size: formatMebibytes(kept.bytes) }) : t('log.kept')}</p>
+      )}
       {count > 0 && buffer.older !== undefined && (
         <p className={styles['note']}>
           {t('log.part')}

@@ -22,6 +22,8 @@ interface LinesQuery {
 export interface LinesPage {
   readonly items: readonly WrittenLine[];
   readonly nextCursor?: string | undefined;
+  /** What was kept when the pod ended; absent where the lines come from the cluster. */
+  readonly kept?: { readonly cut: boolean; readonly bytes: number } | undefined;
 }
 
 /** Some lines of a log, in the order that is asked for. @throws Problem */

@@ -1,7 +1,7 @@
 import { readStream, type StreamState } from '../../../api/event-stream.ts';
 import { isProblem, type Problem } from '../../../api/problem.ts';
 import { LogBuffer } from './log-buffer.ts';
-import { readLines, reasonHeader, type WantedLog, type WrittenLine } from './log-lines.ts';
+import { type LinesPage, readLines, reasonHeader, type WantedLog, type WrittenLine } from './log-lines.ts';
 
 /** Lines that are read at once. */
 const PAGE = 2_000;
@@ -15,6 +15,8 @@ export class LogReader {
   readonly buffer = new LogBuffer();
   state: LogState = 'connecting';
   problem: Problem | undefined;
+  /** What was kept of the log of a pod that is gone; undefined where the cluster has it. */
+  kept: LinesPage['kept'];
   #part = new AbortController();
   #reads = false;
 
@@ -31,7 +33,8 @@ export class LogReader {
   /** Shows the end of the log, and follows it. */
   showEnd(): void {
     this.#show(async (signal) => {
-      const { items, nextCursor } = await readLines(this.wanted, { order: 'latest', limit: PAGE }, signal);
+      const { items, nextCursor, kept } = await readLines(this.wanted, { order: 'latest', limit: PAGE }, signal);
+      this.kept = kept;
       this.buffer.show(items.toReversed(), nextCursor, undefined);
     });
   }
