@@ -260,7 +260,7 @@ describe('the whole story through mss', () => {
     kubeConfig.loadFromString(park.cluster.kubeconfigYaml);
     const [batch, core] = [kubeConfig.makeApiClient(BatchV1Api), kubeConfig.makeApiClient(CoreV1Api)];
     const kept = async (): Promise<string> => (await owner(['logs', id, '--list'])).out;
-    await eventually('a kept log', kept, (text) => /1 +0 +\S+ +5 +0\.0 +kept/.test(text));
+    await eventually('a kept log', kept, (text) => /1 +0 +\S+ +4 +0\.0 +kept/.test(text));
     const job = { namespace: 'mss-jiding', name: `${id.replace('_', '-')}-1` };
     await batch.deleteNamespacedJob({ ...job, propagationPolicy: 'Background' });
     const pods = async () => (await core.listNamespacedPod({ ...job, labelSelector: `speedspace.io/job=${id}` })).items.length;

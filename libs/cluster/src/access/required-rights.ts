@@ -27,10 +27,11 @@ export const REQUIRED_RIGHTS: Readonly<Record<Component, readonly Right[]>> = {
     ...rights('', 'pods', ['list']),
     ...rights('', 'pods/log', ['get']),
   ],
-  // Spaces of tenants, jobs and their pods.
+  // Spaces of tenants, jobs and their pods, whose logs are kept when they end.
   controller: [
     ...rights('batch', 'jobs', ['get', 'list', 'create', 'patch', 'delete']),
     ...rights('', 'pods', ['list', 'watch', 'patch', 'delete']),
+    ...rights('', 'pods/log', ['get']),
     ...rights('', 'events', ['list', 'watch']),
     ...rights('', 'services', ['create', 'patch']),
     // Written and never read: what is in the cluster is recorded in the database.
