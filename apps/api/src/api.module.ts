@@ -5,6 +5,7 @@ import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import { DatabaseModule, databaseSettings } from '#database';
 import { IdentityModule } from '#identity';
+import { GpuMetricsModule } from '#insight';
 import { JobsModule } from '#jobs';
 import type { Clock } from '#kernel';
 import { MonitoringModule } from '#monitoring';
@@ -95,6 +96,7 @@ export class ApiModule {
         StorageModule.forRoot(settings.attachments),
         SecretValuesModule.forRoot(settings.identity.sealingSecrets),
         JobsModule.forRoot(settings.jobs),
+        GpuMetricsModule.forRoot(settings.prometheus),
         MonitoringModule.register(migrations),
         DiscoveryModule,
         TenancyModule,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clusterEnvironment, type ClusterLocation } from '#cluster';
 import { databaseEnvironment } from '#database';
 import type { IdentitySettings } from '#identity';
+import { prometheusEnvironment, type PrometheusSettings, prometheusSettingsOf } from '#insight';
 import { flag, parseSettings, port, SettingsError, timeZone } from '#kernel';
 import { jobEnvironment, JobSettings } from '#jobs';
 import { mailEnvironment, type MailSettings, mailSettingsOf } from '#notifications';
@@ -83,6 +84,7 @@ export const environment = z.object({
     .optional()
     .meta({ description: 'directory of a built console that the API serves at `/`', shownDefault: 'the one of the build' }),
   ...clusterEnvironment,
+  ...prometheusEnvironment,
   ...jobEnvironment,
 });
 
@@ -134,6 +136,8 @@ export interface ApiSettings {
   readonly consoleDirectory: string | undefined;
   /** The source of logs and node sizes. */
   readonly cluster: ClusterLocation | undefined;
+  /** The source of the GPU metrics of jobs; undefined: there are none. */
+  readonly prometheus: PrometheusSettings | undefined;
   readonly jobs: JobSettings;
 }
 
@@ -165,6 +169,7 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     attachments: s3SettingsOf(given),
     consoleDirectory: given.CONSOLE_DIRECTORY,
     cluster: clusterLocation(given.KUBECONFIG),
+    prometheus: prometheusSettingsOf(given),
     jobs: JobSettings.of(given),
   };
 }

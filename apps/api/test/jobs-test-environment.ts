@@ -43,13 +43,14 @@ export class JobsTestEnvironment {
     private readonly directory: string,
   ) {}
 
-  static async start(): Promise<JobsTestEnvironment> {
+  /** `variables` of the API's environment that differ from those of a plain test. */
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<JobsTestEnvironment> {
     const simulated = await SimulatedCluster.start({ nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
     const directory = await mkdtemp(path.join(tmpdir(), 'speedspace-test-'));
     const kubeconfig = path.join(directory, 'kubeconfig');
     await writeFile(kubeconfig, simulated.kubeconfigYaml);
     const api = await ApiTestEnvironment.start({
-      ...{ KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', ALLOWED_IMAGES: 'registry.park.example/*' },
+      ...{ KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', ALLOWED_IMAGES: 'registry.park.example/*', ...variables },
     });
     const company = await api.company();
     const person = await api.person('engineer', company);

@@ -35,6 +35,7 @@ import { addSecret } from './commands/secret.ts';
 import { addSession } from './commands/session.ts';
 import { addStatement } from './commands/statement.ts';
 import { addQuote, addSubmit } from './commands/submit.ts';
+import { addTop } from './commands/top.ts';
 import { addTrace } from './commands/trace.ts';
 import { addToken } from './commands/token.ts';
 import { addUsage } from './commands/usage.ts';
@@ -58,6 +59,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addShow,
     addWhy,
     addPodEvents,
+    addTop,
     addQueue,
     addLogs,
     addCancel,

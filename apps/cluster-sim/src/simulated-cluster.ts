@@ -35,6 +35,7 @@ import { ObjectStore } from './store/object-store.ts';
 import { EventQueue } from './time/event-queue.ts';
 import { SeededRandom } from './time/seeded-random.ts';
 import type { TruthLine } from './truth/gpu-record.ts';
+import { dcgmMetrics } from './truth/dcgm-exporter.ts';
 import { GpuRecord } from './truth/gpu-record.ts';
 import { loadPublishedSchemas } from './validation/published-schema.ts';
 
@@ -145,7 +146,14 @@ export class SimulatedCluster {
       podEvents: router.watches.podEvents,
       pods: record.lines(events.now()),
     });
-    const server: ApiServer = new ApiServer(simulation, router, new AdminApi(faults, truth), rules, access, certificate);
+    const server: ApiServer = new ApiServer(
+      simulation,
+      router,
+      new AdminApi(faults, truth, () => dcgmMetrics(record.lines(events.now()), store)),
+      rules,
+      access,
+      certificate,
+    );
     const url = `https://${host}:${await server.listen(port, host)}`;
     return new SimulatedCluster(
       url,

@@ -28,7 +28,7 @@ settings:
     HTTP_PROXY: http://proxy.park.example:3128
     HTTPS_PROXY: http://proxy.park.example:3128
     NO_PROXY: .park.example
-  api: { OIDC_ISSUER: https://sso.park.example, OIDC_CLIENT_ID: speedspace, CONSOLE_DIRECTORY: /app/console, STREAM_HEARTBEAT: 0.5 }
+  api: { OIDC_ISSUER: https://sso.park.example, OIDC_CLIENT_ID: speedspace, CONSOLE_DIRECTORY: /app/console, PROMETHEUS_URL: 'http://prometheus:9090', STREAM_HEARTBEAT: 0.5 }
   controller: { MONTH_CLOSE_AFTER: 0, CLOCK_ORIGIN: '2026-10-01T00:00:00Z', CLOCK_STARTED_AT: '2026-10-01T00:00:00+08:00' }
 api: { replicas: 3, autoscaling: { enabled: false }, nodeSelector: { pool: system }, tolerations: [{ key: system, operator: Exists }] }
 controller: { nodeSelector: { pool: system } }

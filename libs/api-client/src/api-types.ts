@@ -1816,6 +1816,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/jobs/{id}/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the GPU utilisation and memory of a job
+     * @description Of each replica of an attempt, from its start to its end or until now, with at most 240 points. They come from the Prometheus of the park that scrapes the DCGM exporter; nothing is charged by them.
+     */
+    get: operations['jobmetrics.read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/jobs/{id}/pod-events': {
     parameters: {
       query?: never;
@@ -4047,6 +4067,31 @@ export interface components {
       /** @enum {string} */
       toState:
         'Queued' | 'Admitted' | 'Starting' | 'Running' | 'Suspending' | 'Suspended' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
+    };
+    JobMetrics: {
+      attempt: number;
+      /** @description `false` where the park has no Prometheus that scrapes the DCGM exporter: then there are no replicas */
+      configured: boolean;
+      from: string | null;
+      /** @description There are more replicas than are shown */
+      partial: boolean;
+      /** @description Those that were measured, at most 64 */
+      replicas: {
+        points: {
+          /**
+           * Format: date-time
+           * @description RFC 3339, UTC
+           */
+          at: string;
+          /** @description Memory in use, mean of the GPUs of the replica, in MiB */
+          memoryMib: number | null;
+          /** @description Mean of the GPUs of the replica, in percent; null where it was not measured */
+          utilisation: number | null;
+        }[];
+        replica: number;
+      }[];
+      stepSeconds: number | null;
+      to: string | null;
     };
     JobProvenance: {
       companyId: string;
@@ -12717,6 +12762,61 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'jobmetrics.read': {
+    parameters: {
+      query?: {
+        /** @description Absent: the last one */
+        attempt?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "configured": true,
+           *       "attempt": 1,
+           *       "from": "2026-10-01T00:00:00.000Z",
+           *       "to": "2026-10-01T00:00:00.000Z",
+           *       "stepSeconds": 1,
+           *       "replicas": [
+           *         {
+           *           "replica": 1,
+           *           "points": [
+           *             {
+           *               "at": "2026-10-01T00:00:00.000Z",
+           *               "utilisation": 1,
+           *               "memoryMib": 1
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "partial": true
+           *     }
+           */
+          'application/json': components['schemas']['JobMetrics'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -13,7 +13,7 @@ export type { JobSituation, OpenJob } from './cluster-jobs.ts';
 export type { ListedSpaces, SpaceRepair } from './spaces/tenant-spaces.ts';
 export { clusterEnvironment } from './cluster-settings.ts';
 export { ClusterModule } from './cluster.module.ts';
-export { type Attempt, namespaceOf } from './desired/names.ts';
+export { type Attempt, namespaceOf, replicaOfPodName } from './desired/names.ts';
 export type { TenantSpace } from './desired/tenant-space.ts';
 export type { Workload } from './desired/workload.ts';
 export { NodeCache } from './node-cache.ts';

@@ -21,3 +21,6 @@ export {
   type UtilisationQuery,
   UtilisationService,
 } from './utilisation.service.ts';
+export { GpuMetricsModule } from './gpu-metrics/gpu-metrics.module.ts';
+export { GpuMetricsService, type JobGpuMetrics } from './gpu-metrics/gpu-metrics.service.ts';
+export { prometheusEnvironment, type PrometheusSettings, prometheusSettingsOf } from './gpu-metrics/prometheus-settings.ts';

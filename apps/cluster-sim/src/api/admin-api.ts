@@ -12,6 +12,7 @@ import { badRequest, pathNotFound } from './status.ts';
  *
  * - `GET /sim/v1/truth`: the record of GPU-seconds, `{ now, podEvents, pods: [{ uid, namespace, name, job, labels, node, gpus, startedAt, endedAt?, end?, gpuSeconds }] }`;
  *   `podEvents` counts the events of pods that watchers got
+ * - `GET /sim/v1/dcgm`: what a DCGM exporter reports of the GPUs that pods run on now, for Prometheus
  * - `GET /sim/v1/faults`: rules in force; `POST` with `{ verb?, resource?, namespace?, probability?, count?, effect }` adds one (201, `{ id }`);
  *   `DELETE /sim/v1/faults` removes all, `DELETE /sim/v1/faults/<id>` one. `effect.kind`: `status` (code 400, 403, 409, 410, 413, 422, 429, 500, 503; retryAfterSeconds?, message?),
  *   `warning` (message), `lost-answer`, `delay` (milliseconds), `reset`, `drop-events`, `duplicate-events`, `delay-events` (milliseconds)
@@ -28,6 +29,7 @@ export class AdminApi {
   constructor(
     private readonly faults: ClusterFaults,
     private readonly truth: () => { readonly now: number; readonly podEvents: number; readonly pods: readonly TruthLine[] },
+    private readonly dcgm: () => string,
   ) {}
 
   async answer(exchange: Exchange): Promise<void> {
@@ -43,6 +45,10 @@ export class AdminApi {
     switch (`${exchange.method} ${what}`) {
       case 'GET truth':
         exchange.send(200, this.truth());
+        return;
+      case 'GET dcgm':
+        exchange.response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+        exchange.response.end(this.dcgm());
         return;
       case 'GET faults':
         exchange.send(200, { faults: this.faults.rules.list() });

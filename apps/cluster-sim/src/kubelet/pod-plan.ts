@@ -40,6 +40,7 @@ const DEFAULT_SIGTERM_MS = 1000;
  * - `sim.speedspace.io/start-fault: StartError` or another reason of a kubelet, and perhaps its message: `CreateContainerConfigError: no such secret`
  * - `sim.speedspace.io/run-time: 90s | forever`; without it a command `sleep N` runs N seconds, anything else as the seeded distribution says
  * - `sim.speedspace.io/exit-code: "0"`, and `sim.speedspace.io/exit-reason: OOMKilled` in place of `Error`
+ * - `sim.speedspace.io/gpu-utilisation: "35"` (percent) and `sim.speedspace.io/gpu-memory-mib`: see `dcgm-exporter.ts`
  * - `sim.speedspace.io/log`: what it writes, see `planned-log.ts`
  * - `sim.speedspace.io/on-sigterm: exit-after=5s,exit-code=0 | ignore`; without it the container exits with 143 after a second
  * - `sim.speedspace.io/evicted: 30s The node was low on resource: ephemeral-storage.`: its node ends it so long after its start

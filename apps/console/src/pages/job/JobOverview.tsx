@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Section } from '../../components/Section.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ClusterWarnings } from './ClusterWarnings.tsx';
+import { GpuMetrics } from './GpuMetrics.tsx';
 import { JobCost } from './JobCost.tsx';
 import { attemptsOf, type Job, type JobEvent, spansOf } from './job.ts';
 import { PodTable } from './PodTable.tsx';
@@ -21,6 +22,7 @@ export function JobOverview({ job, events }: JobOverviewProps) {
         <StateTimeline spans={spansOf(events)} />
       </Section>
       <ClusterWarnings job={job} />
+      {job.attempt > 0 && <GpuMetrics job={job} />}
       <JobCost job={job} />
       <Section title={t('pods.title')} flush>
         {attempts.length === 0 ? <Empty title={t('pods.none')} hint={t('pods.noneHint')} /> : <PodTable job={job} attempts={attempts} />}
