@@ -2739,7 +2739,7 @@ export interface paths {
     put?: never;
     /**
      * Simulate the schedule with other nodes or limits
-     * @description When each waiting job would start as things are (before), and with the changes (after); for each class also how many start, after how long, and how many of its GPUs are in use. Computed by the same cycle that schedules, from the queue as the controller published it last. Nothing is changed.
+     * @description When each waiting job would start as things are (before), and with the changes (after); for each class also how many start, after how long those start that do so in both, and how many of its GPUs are in use. Computed by the same cycle that schedules, from the queue as the controller published it last. Nothing is changed.
      */
     post: operations['schedule.run'];
     delete?: never;
@@ -5128,22 +5128,24 @@ export interface components {
       assumption: string;
       classes: {
         after: {
-          /** @description From now, of those that start */
-          meanWaitSeconds: number;
+          /** @description From now, of the jobs that start before and after; null where none does */
+          meanWaitSeconds: number | null;
           /** @description Waiting jobs that start within the simulated hours */
           starts: number;
           /** @description GPU-seconds in use of those that open nodes have, in 1/10,000 */
           utilisationBp: number;
         };
         before: {
-          /** @description From now, of those that start */
-          meanWaitSeconds: number;
+          /** @description From now, of the jobs that start before and after; null where none does */
+          meanWaitSeconds: number | null;
           /** @description Waiting jobs that start within the simulated hours */
           starts: number;
           /** @description GPU-seconds in use of those that open nodes have, in 1/10,000 */
           utilisationBp: number;
         };
         gpuClass: string;
+        /** @description Jobs that start within the simulated hours before and after: the mean waits are of these */
+        startInBoth: number;
         waiting: number;
       }[];
       items: {
@@ -16541,7 +16543,8 @@ export interface operations {
            *             "starts": 1,
            *             "meanWaitSeconds": 1,
            *             "utilisationBp": 1
-           *           }
+           *           },
+           *           "startInBoth": 1
            *         }
            *       ],
            *       "items": [

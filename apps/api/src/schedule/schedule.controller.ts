@@ -26,8 +26,8 @@ export class ScheduleController {
   @ApiOperation({
     summary: 'Simulate the schedule with other nodes or limits',
     description:
-      'When each waiting job would start as things are (before), and with the changes (after); for each class also how many start, after how ' +
-      'long, and how many of its GPUs are in use. Computed by the same cycle that schedules, from the queue as the controller published it ' +
+      'When each waiting job would start as things are (before), and with the changes (after); for each class also how many start, after ' +
+      'how long those start that do so in both, and how many of its GPUs are in use. Computed by the same cycle that schedules, from the queue as the controller published it ' +
       'last. Nothing is changed.',
   })
   @Post('what-if')

@@ -33,7 +33,7 @@ export const scheduleWhatIfInput = z.strictObject({
 const startInstant = instant.nullable().describe('Null: not within the simulated hours');
 const side = z.object({
   starts: z.int().describe('Waiting jobs that start within the simulated hours'),
-  meanWaitSeconds: z.int().describe('From now, of those that start'),
+  meanWaitSeconds: z.int().nullable().describe('From now, of the jobs that start before and after; null where none does'),
   utilisationBp: z.int().describe('GPU-seconds in use of those that open nodes have, in 1/10,000'),
 });
 export const scheduleWhatIfAnswer = z
@@ -42,7 +42,12 @@ export const scheduleWhatIfAnswer = z
     until: instant.describe('The end of the simulated hours'),
     assumption: z.string(),
     waiting: z.int().describe('Jobs that wait; only the first 2,000 of the queue are followed'),
-    classes: z.array(z.object({ gpuClass: z.string(), waiting: z.int(), before: side, after: side })),
+    classes: z.array(
+      z.object({
+        ...{ gpuClass: z.string(), waiting: z.int(), before: side, after: side },
+        startInBoth: z.int().describe('Jobs that start within the simulated hours before and after: the mean waits are of these'),
+      }),
+    ),
     items: z.array(
       z.object({
         ...{ jobId: z.string(), name: z.string(), companyId: z.string(), companyName: z.string(), gpuClass: z.string(), gpus: z.int() },
@@ -65,16 +70,20 @@ export function showScheduleWhatIf(asOf: Date, schedules: WhatIfSchedules, names
     const start = starts.get(id);
     return start === undefined ? null : toDate(start).toISOString();
   };
+  const startingIn = (forecast: ScheduleForecast, code: string): string[] =>
+    jobs.flatMap(({ id, gpuClass: own }) => (own === code && forecast.starts.get(id) !== undefined ? [id] : []));
+  const inBoth = (code: string): string[] => startingIn(before, code).filter((id) => after.starts.get(id) !== undefined);
   const sideOf = (forecast: ScheduleForecast, code: string): z.infer<typeof side> => {
-    const { meanWaitSeconds, usedGpuSeconds, availableGpuSeconds } = forecast.classes.get(code) ?? NOTHING;
-    const starts = jobs.filter(({ id, gpuClass: own }) => own === code && forecast.starts.get(id) !== undefined).length;
+    const { usedGpuSeconds, availableGpuSeconds } = forecast.classes.get(code) ?? NOTHING;
+    const starts = startingIn(forecast, code).length;
+    const meanWaitSeconds = meanWait(forecast, inBoth(code));
     const utilisation = availableGpuSeconds === 0 ? 0 : usedGpuSeconds / availableGpuSeconds;
     return { starts, meanWaitSeconds, utilisationBp: Math.min(10_000, Math.round(utilisation * 10_000)) };
   };
   return {
     ...{ asOf: asOf.toISOString(), until: toDate(until).toISOString(), assumption: FORECAST_ASSUMPTION, waiting },
     classes: [...after.classes.keys()].map((code) => ({
-      ...{ gpuClass: code, waiting: jobs.filter((job) => job.gpuClass === code).length },
+      ...{ gpuClass: code, waiting: jobs.filter((job) => job.gpuClass === code).length, startInBoth: inBoth(code).length },
       ...{ before: sideOf(before, code), after: sideOf(after, code) },
     })),
     items: jobs.map(({ id, tenantId, gpuClass: code, replicas, replica }) => ({
@@ -86,4 +95,10 @@ export function showScheduleWhatIf(asOf: Date, schedules: WhatIfSchedules, names
   };
 }
 
-const NOTHING = { meanWaitSeconds: 0, usedGpuSeconds: 0, availableGpuSeconds: 0 };
+const NOTHING = { usedGpuSeconds: 0, availableGpuSeconds: 0 };
+
+/** Of `ids`, which all start, in whole seconds from the beginning of `forecast`. */
+function meanWait({ starts, from }: ScheduleForecast, ids: readonly string[]): number | null {
+  if (ids.length === 0) return null;
+  return Math.round(ids.reduce((sum, id) => sum + (starts.get(id) ?? from) - from, 0) / ids.length);
+}

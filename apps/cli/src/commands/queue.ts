@@ -40,9 +40,10 @@ const sumColumns: Column<WhatIf['classes'][number]>[] = [
   { title: 'class', of: ({ gpuClass }) => gpuClass },
   { title: 'waiting', of: ({ waiting }) => String(waiting), align: 'right' },
   { title: 'start', of: ({ before, after }) => change(before, after, ({ starts }) => String(starts)), align: 'right' },
+  { title: 'in both', of: ({ startInBoth }) => String(startInBoth), align: 'right' },
   {
     title: 'mean wait (s)',
-    of: ({ before, after }) => change(before, after, ({ meanWaitSeconds }) => String(meanWaitSeconds)),
+    of: ({ before, after }) => change(before, after, ({ meanWaitSeconds }) => String(meanWaitSeconds ?? '-')),
     align: 'right',
   },
   { title: 'in use', of: ({ before, after }) => change(before, after, ({ utilisationBp }) => percent(utilisationBp)), align: 'right' },
@@ -86,7 +87,9 @@ export const addQueue: AddCommands = (program, environment) => {
         if (shown.output === 'table') {
           const { classes, asOf, until, assumption } = simulated;
           environment.out(`\n${render('table', classes, sumColumns, classes)}`);
-          environment.out(`\nFrom the queue as of ${asOf} until ${until}. ${assumption}\n`);
+          environment.out(
+            `\nFrom the queue as of ${asOf} until ${until}. The mean waits are of the jobs that start in both. ${assumption}\n`,
+          );
         }
         return;
       }

@@ -17,14 +17,13 @@ export const FORECAST_ASSUMPTION =
 
 /** What becomes of the waiting jobs of a class. */
 export interface ClassForecast {
-  /** Of those that start. */
-  readonly meanWaitSeconds: number;
   /** GPU-seconds in use, and those that open nodes have. */
   readonly usedGpuSeconds: number;
   readonly availableGpuSeconds: number;
 }
 
 export interface ScheduleForecast {
+  readonly from: Instant;
   /** The jobs that were followed; by their ids when they start, undefined where not before the end of the forecast. */
   readonly starts: ReadonlyMap<string, Instant | undefined>;
   readonly classes: ReadonlyMap<string, ClassForecast>;
@@ -75,27 +74,20 @@ export function forecastSchedule(input: CycleInput, followed: readonly QueuedJob
     queue = queue.filter(({ id }) => starts.get(id) === undefined).map(afterBackOff);
     now = next;
   }
-  return { starts, classes: classForecasts(input, followed, starts, used, until) };
+  return { from: input.now, starts, classes: classForecasts(input, followed, used, until) };
 }
 
 function classForecasts(
   { snapshot, now }: CycleInput,
   followed: readonly QueuedJob[],
-  starts: ScheduleForecast['starts'],
   used: ReadonlyMap<string, number>,
   until: Instant,
 ): Map<string, ClassForecast> {
   const codes = new Set([...followed.map(({ gpuClass }) => gpuClass), ...snapshot.nodes.flatMap(({ gpus }) => Object.keys(gpus))]);
   return new Map(
     [...codes].sort().map((code) => {
-      const waits = followed.flatMap(({ id, gpuClass }) => (gpuClass === code ? (starts.get(id) ?? Infinity) - now : [])).filter(isFinite);
       const gpus = snapshot.nodes.reduce((sum, node) => sum + (node.openTo.includes(code) ? (node.gpus[code] ?? 0) : 0), 0);
-      const forecast = {
-        meanWaitSeconds: waits.length === 0 ? 0 : Math.round(waits.reduce((sum, wait) => sum + wait, 0) / waits.length),
-        usedGpuSeconds: used.get(code) ?? 0,
-        availableGpuSeconds: gpus * (until - now),
-      };
-      return [code, forecast];
+      return [code, { usedGpuSeconds: used.get(code) ?? 0, availableGpuSeconds: gpus * (until - now) }];
     }),
   );
 }
