@@ -39,7 +39,7 @@ export { DEPENDENCY_FAILED, dependencyDetail, dependencyFailed, type NeededJob }
 export { openDependencies, type OpenDependencies } from './job-dependencies.ts';
 export { type PodFailures, retriesLeft } from './domain/pod-failures.ts';
 export type { Requeue } from './domain/requeue.ts';
-export { type BilingualText, type ClusterReasonCode, type ExplainedReason, explainReason } from './domain/cluster-reasons.ts';
+export { type ClusterReasonCode, type ExplainedReason, explainReason } from './domain/cluster-reasons.ts';
 export { followSign, isStartSign, refusedByCluster, secretsMissing, type StartFault, type StartSign } from './domain/start-fault.ts';
 export { imagePullPolicy, type ImagePullPolicy } from './domain/image-policy.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';

@@ -14,7 +14,6 @@ export { type GpuLimit, type LimitTree, PARK } from './domain/limit-tree.ts';
 export { DEFAULT_POLICY, type InadmissibleReason, occupancySeconds, type Policy, type QueuedJob, type WaitReason } from './domain/queue.ts';
 export { startLimits } from './domain/start-limits.ts';
 export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/snapshot.ts';
-export { isPreemptible } from './domain/preemption.ts';
 export { type DecidedCycle, type RunningJob, type Stop, stopsFor } from './domain/stops.ts';
 export { START_ASSUMPTION, type WaitingReason, type WaitingState, waitingStates } from './domain/waiting-reasons.ts';
 export { afterCycle, type CycleInput, startOutlook, type StartOutlook, withRefusals } from './domain/start-outlook.ts';

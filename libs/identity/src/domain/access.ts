@@ -74,7 +74,7 @@ const TABLE = {
   'cluster.read': [A, U, P],
   'cluster.manage': [P],
   /** When all waiting jobs would start if nodes or limits were different. */
-  'schedule.read': [A, P],
+  'schedule.read': [A, U, P],
   /** How the GPUs were used and how long jobs waited; a company reads its own share. */
   'utilisation.read': [O, E, A, U, P],
   /** The schedules of the controllers: who leads them, and whether they fail. */

@@ -11,7 +11,7 @@ export interface ExplainedReason extends ClusterReason {
   readonly code: ClusterReasonCode;
 }
 
-export type { BilingualText, ClusterReasonCode };
+export type { ClusterReasonCode };
 
 /** The code of each reason that means the same whatever its message is. */
 const BY_REASON: ReadonlyMap<string, ClusterReasonCode> = new Map(
