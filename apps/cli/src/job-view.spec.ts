@@ -5,7 +5,8 @@ const waiting = {
   ...{ assumption: null, place: null, reasons: [] },
 };
 const job = {
-  ...{ id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null, stopReason: null, podFailures: null },
+  ...{ id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null },
+  ...{ stopReason: null, podFailures: null, stoppedForOthers: null },
   file: { metadata: {}, spec: {} },
 } as unknown as Job;
 
@@ -27,6 +28,17 @@ describe('a job that asks for more than GPUs', () => {
         'runs as = user 7, group 8',
       ]),
     );
+  });
+});
+
+describe('a job that was stopped for others', () => {
+  const told = (shown: Job) => jobFacts(shown, false).find(({ name }) => name === 'stopped for other jobs')?.value;
+
+  it('is shown with how often, and with about what was lost', () => {
+    expect(told(job)).toBeUndefined();
+    const lost = 'GPU-hours were lost, if nothing was saved after its last checkpoint mark';
+    expect(told({ ...job, stoppedForOthers: { times: 1, lostGpuSeconds: 4_500 } })).toBe(`once; about 1.25 ${lost}`);
+    expect(told({ ...job, stoppedForOthers: { times: 3, lostGpuSeconds: 0 } })).toBe(`3 times; about 0.00 ${lost}`);
   });
 });
 

@@ -109,6 +109,13 @@ function specFacts({ file, podFailures }: Pick<Job, 'file' | 'podFailures'>): [s
   ];
 }
 
+/** How often the job was stopped for others, and what was lost of it. */
+function stopsOf({ stoppedForOthers }: Pick<Job, 'stoppedForOthers'>): string | null {
+  if (stoppedForOthers === null) return null;
+  const { times, lostGpuSeconds } = stoppedForOthers;
+  return `${times === 1 ? 'once' : `${times} times`}; about ${hours(lostGpuSeconds)} GPU-hours were lost, if nothing was saved after its last checkpoint mark`;
+}
+
 export function jobFacts(job: Job, colours: boolean): Fact[] {
   return known([
     ['id', job.id],
@@ -130,6 +137,7 @@ export function jobFacts(job: Job, colours: boolean): Fact[] {
     ['place in the queue', job.waiting?.place?.toString()],
     ['expected start', job.waiting?.expectedStart ?? behindOthers(job)],
     ['stopped for', job.stopReason],
+    ['stopped for other jobs', stopsOf(job)],
     ['exit', job.exit === null ? null : harmless(`${job.exit.reason}: ${job.exit.detail}`)],
   ]);
 }

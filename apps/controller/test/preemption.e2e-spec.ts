@@ -1,4 +1,4 @@
-import { JobNotesService } from '#jobs';
+import { JobNotesService, StopsForOthersService } from '#jobs';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { engineer } from './controller-test-environment.ts';
 import { ManualTestEnvironment } from './manual-test-environment.ts';
@@ -43,6 +43,12 @@ describe('preemptible jobs (S5)', () => {
       { kind: 'resumed', reason: 'waits for GPUs again' },
     ]);
     expect(JSON.stringify(events)).not.toContain(urgent);
+    const stopsOf = async ({ id }: { readonly id: string }) =>
+      await environment.get(StopsForOthersService).of(environment.database.transactions.reader, await environment.job(id));
+    const asked = events.find(({ kind }) => kind === 'stop-requested')?.data?.['lostGpuSeconds'];
+    expect(asked).toBeGreaterThan(0);
+    expect(await stopsOf(second)).toEqual({ times: 1, lostGpuSeconds: BigInt(Number(asked)) });
+    expect(await stopsOf(first)).toBeUndefined();
     await environment.until(waiting, 'Succeeded');
     expect((await environment.until(second, 'Running')).attempt).toBe(2);
     for (const job of [first, second]) {

@@ -3972,6 +3972,12 @@ export interface components {
       /** @enum {string} */
       state:
         'Queued' | 'Admitted' | 'Starting' | 'Running' | 'Suspending' | 'Suspended' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
+      /** @description How often it was stopped for other jobs, because it is preemptible or borrowed GPUs; null where it never was */
+      stoppedForOthers: {
+        /** @description GPU-seconds since its checkpoint marks, or its starts: lost if nothing else of them was saved */
+        lostGpuSeconds: number;
+        times: number;
+      } | null;
       stopReason: string | null;
       /**
        * Format: date-time
@@ -12163,7 +12169,11 @@ export interface operations {
            *       "placement": [
            *         "gpu-node-07"
            *       ],
-           *       "file": {}
+           *       "file": {},
+           *       "stoppedForOthers": {
+           *         "times": 1,
+           *         "lostGpuSeconds": 1
+           *       }
            *     }
            */
           'application/json': components['schemas']['Job'];
@@ -12249,7 +12259,11 @@ export interface operations {
            *       "placement": [
            *         "gpu-node-07"
            *       ],
-           *       "file": {}
+           *       "file": {},
+           *       "stoppedForOthers": {
+           *         "times": 1,
+           *         "lostGpuSeconds": 1
+           *       }
            *     }
            */
           'application/json': components['schemas']['Job'];
@@ -12338,7 +12352,11 @@ export interface operations {
            *       "placement": [
            *         "gpu-node-07"
            *       ],
-           *       "file": {}
+           *       "file": {},
+           *       "stoppedForOthers": {
+           *         "times": 1,
+           *         "lostGpuSeconds": 1
+           *       }
            *     }
            */
           'application/json': components['schemas']['Job'];
@@ -13082,7 +13100,11 @@ export interface operations {
            *       "placement": [
            *         "gpu-node-07"
            *       ],
-           *       "file": {}
+           *       "file": {},
+           *       "stoppedForOthers": {
+           *         "times": 1,
+           *         "lostGpuSeconds": 1
+           *       }
            *     }
            */
           'application/json': components['schemas']['Job'];
@@ -13171,7 +13193,11 @@ export interface operations {
            *       "placement": [
            *         "gpu-node-07"
            *       ],
-           *       "file": {}
+           *       "file": {},
+           *       "stoppedForOthers": {
+           *         "times": 1,
+           *         "lostGpuSeconds": 1
+           *       }
            *     }
            */
           'application/json': components['schemas']['Job'];

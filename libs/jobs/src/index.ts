@@ -74,5 +74,6 @@ export { type JobPage, JobsService, JOBS_TOPIC, QUEUE_TOPIC, type SubmitOptions 
 export { LogAccessService, type WantedLog } from './log-access.service.ts';
 export { type PlaceableJobs, PlaceableJobsService } from './placeable-jobs.service.ts';
 export { type FoundJob, searchJobs } from './search.queries.ts';
+export { type StopsForOthers, StopsForOthersService } from './stops-for-others.service.ts';
 export { type SettledAttempt, settlingTransition, submittedJob, type Transition } from './job-transition.ts';
 export { JobsModule } from './jobs.module.ts';

@@ -1,6 +1,7 @@
-import { queryRows, runPrepared, type Tx } from '#database';
+import { column, queryRows, rowType, runPrepared, type Tx } from '#database';
 import { jobEventRow } from './job.columns.ts';
 import type { JobEvent } from './job.ts';
+import { STOPS_FOR_OTHERS } from './job-funding.ts';
 
 const EVENT = `id, job_id AS "jobId", sequence, at, kind, from_state AS "fromState", to_state AS "toState", attempt, actor, reason, data`;
 
@@ -71,4 +72,20 @@ export async function selectDrainWarnings(tx: Tx, jobIds: readonly string[]): Pr
       WHERE job_id = ANY($1) AND kind = 'drain-warning' ORDER BY job_id, sequence DESC`,
     [jobIds],
   );
+}
+
+const STOPPED_FOR_OTHERS = rowType({ times: column.integer, lostGpuSeconds: column.bigint });
+
+/** How often a job was stopped for another one, and what the decisions of these stops estimated that is lost. */
+export async function selectStopsForOthers(tx: Tx, jobId: string): Promise<{ readonly times: number; readonly lostGpuSeconds: bigint }> {
+  const [stops] = await queryRows(
+    tx,
+    STOPPED_FOR_OTHERS,
+    `SELECT count(*)::int AS times, coalesce(sum((asked.data ->> 'lostGpuSeconds')::bigint), 0)::bigint AS "lostGpuSeconds"
+       FROM job_event stopped
+       JOIN job_event asked ON asked.job_id = stopped.job_id AND asked.attempt = stopped.attempt AND asked.kind = 'stop-requested' AND asked.reason = stopped.reason
+      WHERE stopped.job_id = $1 AND stopped.kind = 'stopped' AND stopped.reason = ANY($2)`,
+    [jobId, STOPS_FOR_OTHERS],
+  );
+  return stops ?? { times: 0, lostGpuSeconds: 0n };
 }

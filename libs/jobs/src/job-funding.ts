@@ -7,9 +7,12 @@ export const RECLAIMED = 'reclaimed';
 /** Why a preemptible job was stopped: for one that is not preemptible (rule S5). */
 export const PREEMPTED = 'preempted';
 
+/** Why jobs are stopped for other ones. */
+export const STOPS_FOR_OTHERS: readonly string[] = [RECLAIMED, PREEMPTED];
+
 /** Whether a job was stopped for another one. It returns to the queue at its former place. */
 export function isStoppedForAnother(stopReason: string | null): boolean {
-  return stopReason === RECLAIMED || stopReason === PREEMPTED;
+  return stopReason !== null && STOPS_FOR_OTHERS.includes(stopReason);
 }
 
 /** What `job` must hold while `remainingSeconds` of its run time are left (rule F5). */

@@ -12,6 +12,7 @@ import { LogAccessService } from './log-access.service.ts';
 import { JobsService } from './jobs.service.ts';
 import { PlaceableJobsService } from './placeable-jobs.service.ts';
 import { QuotedFunding } from './quoted-funding.ts';
+import { StopsForOthersService } from './stops-for-others.service.ts';
 
 /** Jobs, for the whole application. Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
 @Module({})
@@ -27,10 +28,11 @@ export class JobsModule {
         JobNotesService,
         LogAccessService,
         PlaceableJobsService,
+        StopsForOthersService,
         { provide: JobSettings, useValue: settings },
         { provide: FundingCheck, useClass: QuotedFunding },
       ],
-      exports: [JobsService, JobNotesService, LogAccessService, PlaceableJobsService, JobSettings],
+      exports: [JobsService, JobNotesService, LogAccessService, PlaceableJobsService, StopsForOthersService, JobSettings],
     };
   }
 }

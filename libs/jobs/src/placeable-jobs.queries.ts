@@ -2,7 +2,7 @@ import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
 import { FUNDS_EXHAUSTED } from '#funding';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
 import { placeableJobRow } from './job.columns.ts';
-import { PREEMPTED, RECLAIMED } from './job-funding.ts';
+import { STOPS_FOR_OTHERS } from './job-funding.ts';
 import type { PlaceableJob } from './job.ts';
 
 const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
@@ -49,6 +49,6 @@ export async function selectResumable(tx: Tx): Promise<PlaceableJob[]> {
       WHERE state = 'Suspended' AND cancel_requested_at IS NULL
         AND (stop_reason = ANY($2) OR (stop_reason = $1 AND spec->'checkpoint'->>'resume' = 'auto'))
       ORDER BY queued_at, id`,
-    [FUNDS_EXHAUSTED, [RECLAIMED, PREEMPTED]],
+    [FUNDS_EXHAUSTED, STOPS_FOR_OTHERS],
   );
 }

@@ -7,6 +7,7 @@ import {
   jobFileSchema,
   PRIORITIES,
   projectCode,
+  type StopsForOthers,
   toJobFile,
   withHiddenEnv,
 } from '#jobs';
@@ -82,7 +83,16 @@ export const jobSummaryAnswer = z
   .meta({ id: 'JobSummary' });
 
 export const jobAnswer = jobSummaryAnswer
-  .extend({ file: z.record(z.string(), z.unknown()).describe('The job file; people of the park see names of its environment, not values') })
+  .extend({
+    file: z.record(z.string(), z.unknown()).describe('The job file; people of the park see names of its environment, not values'),
+    stoppedForOthers: z
+      .object({
+        times: z.int(),
+        lostGpuSeconds: z.int().describe('GPU-seconds since its checkpoint marks, or its starts: lost if nothing else of them was saved'),
+      })
+      .nullable()
+      .describe('How often it was stopped for other jobs, because it is preemptible or borrowed GPUs; null where it never was'),
+  })
   .meta({ id: 'Job' });
 
 export const jobsAnswer = pageOf(jobSummaryAnswer);
@@ -170,9 +180,14 @@ export function showJobSummary(job: JobSummary): z.infer<typeof jobSummaryAnswer
 }
 
 /** A job without what `reader` may not read: only its company reads the values of its environment, which may be tokens and keys. */
-export function showJob({ spec, ...job }: Job, reader: Pick<Principal, 'tenantId'>): z.infer<typeof jobAnswer> {
+export function showJob(
+  { spec, ...job }: Job,
+  stops: StopsForOthers | undefined,
+  reader: Pick<Principal, 'tenantId'>,
+): z.infer<typeof jobAnswer> {
   const shown = reader.tenantId === job.tenantId ? spec : withHiddenEnv(spec);
-  return { ...showJobSummary(job), file: toJobFile(shown) };
+  const stoppedForOthers = stops === undefined ? null : { times: stops.times, lostGpuSeconds: Number(stops.lostGpuSeconds) };
+  return { ...showJobSummary(job), file: toJobFile(shown), stoppedForOthers };
 }
 
 export function showEvent({ sequence, at, kind, fromState, toState, attempt, actor, reason, data }: JobEvent): z.infer<typeof eventAnswer> {

@@ -2,9 +2,9 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { GpuClass } from '#catalog';
-import { Transactions } from '#database';
+import { Transactions, type Tx } from '#database';
 import { companyOf, scopedTenant, type Principal } from '#identity';
-import { JobNotesService, JobsService, type JobSpec } from '#jobs';
+import { type Job, JobNotesService, JobsService, type JobSpec, StopsForOthersService } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { bulkAnswer, doEach } from '../http/bulk.ts';
@@ -38,6 +38,7 @@ export class JobsController {
     private readonly transactions: Transactions,
     private readonly jobs: JobsService,
     private readonly notes: JobNotesService,
+    private readonly stops: StopsForOthersService,
     private readonly access: ClusterAccess,
   ) {}
 
@@ -59,7 +60,7 @@ export class JobsController {
     const tenantId = companyOf(principal);
     const nodesOf = (gpuClass: GpuClass) => this.access.nodesOf(gpuClass);
     const options = { nodesOf, ...(key !== undefined && { clientKey: `${principal.id}/${key}` }) };
-    return showJob(await this.transactions.run((tx) => this.jobs.submit(tx, principal, tenantId, spec, options)), principal);
+    return await this.#shown(principal, (tx) => this.jobs.submit(tx, principal, tenantId, spec, options));
   }
 
   @ApiOperation({
@@ -115,7 +116,7 @@ export class JobsController {
   @Allow('job.read')
   @Answers(jobAnswer)
   async get(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
-    return showJob(await this.transactions.run((tx) => this.jobs.get(tx, id, principal.tenantId)), principal);
+    return await this.#shown(principal, (tx) => this.jobs.get(tx, id, principal.tenantId));
   }
 
   @ApiOperation({ summary: 'List the events of a job', description: 'In the order in which they occurred.' })
@@ -157,7 +158,7 @@ export class JobsController {
   @Allow('job.write')
   @Answers(jobAnswer)
   async cancel(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
-    return showJob(await this.transactions.run((tx) => this.jobs.cancel(tx, principal, id, principal.tenantId)), principal);
+    return await this.#shown(principal, (tx) => this.jobs.cancel(tx, principal, id, principal.tenantId));
   }
 
   @ApiOperation({
@@ -170,7 +171,7 @@ export class JobsController {
   @Allow('job.write')
   @Answers(jobAnswer)
   async suspend(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
-    return showJob(await this.transactions.run((tx) => this.jobs.suspend(tx, principal, id, principal.tenantId)), principal);
+    return await this.#shown(principal, (tx) => this.jobs.suspend(tx, principal, id, principal.tenantId));
   }
 
   @ApiOperation({ summary: 'Resume a job', description: 'Queues a suspended job again.' })
@@ -178,6 +179,15 @@ export class JobsController {
   @Allow('job.write')
   @Answers(jobAnswer)
   async resume(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
-    return showJob(await this.transactions.run((tx) => this.jobs.resume(tx, principal, id, principal.tenantId)), principal);
+    return await this.#shown(principal, (tx) => this.jobs.resume(tx, principal, id, principal.tenantId));
+  }
+
+  /** The job that `work` answers with, as `principal` may read it. */
+  async #shown(principal: Principal, work: (tx: Tx) => Promise<Job>): Promise<JobAnswer> {
+    const [job, stops] = await this.transactions.run(async (tx) => {
+      const found = await work(tx);
+      return [found, await this.stops.of(tx, found)] as const;
+    });
+    return showJob(job, stops, principal);
   }
 }

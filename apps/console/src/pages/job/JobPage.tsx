@@ -2,13 +2,14 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/session.ts';
-import { formatDuration } from '../../app/format.ts';
+import { formatDuration, formatGpuHours } from '../../app/format.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Instant } from '../../components/Instant.tsx';
 import { JobState } from '../../components/JobState.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
 import { ShortId } from '../../components/ShortId.tsx';
+import type { Job } from './job.ts';
 import { JobActions } from './JobActions.tsx';
 import { JobEventList } from './JobEventList.tsx';
 import { JobFile } from './JobFile.tsx';
@@ -20,6 +21,11 @@ import type { JobTab } from './routes.ts';
 import { useJob, useJobEvents } from './use-job.ts';
 
 const route = getRouteApi('/shell/jobs/$id');
+
+function StopsForOthers({ stops: { times, lostGpuSeconds } }: { readonly stops: NonNullable<Job['stoppedForOthers']> }) {
+  const { t } = useTranslation('job');
+  return <p className="soft">{t('outlook.stoppedForOthers', { count: times, gpuHours: formatGpuHours(lostGpuSeconds) })}</p>;
+}
 
 /** A job: its state and what comes next, where it ran, its log, its cost and its events. */
 export function JobPage() {
@@ -51,6 +57,7 @@ export function JobPage() {
         }
         actions={<JobActions job={job} />}
       />
+      {job.stoppedForOthers !== null && <StopsForOthers stops={job.stoppedForOthers} />}
       <JobOutlook job={job} onShowLog={mayReadLogs && job.attempt > 0 ? () => show('log') : undefined} />
       {error !== null && events.length === 0 && <ErrorNotice error={error} onRetry={onRetry} />}
       <Tabs
