@@ -1,4 +1,5 @@
 import { JobNotesService, StopsForOthersService } from '#jobs';
+import { MetricsService } from '#monitoring';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { engineer } from './controller-test-environment.ts';
 import { ManualTestEnvironment } from './manual-test-environment.ts';
@@ -30,6 +31,11 @@ describe('preemptible jobs (S5)', () => {
     const waiting = await environment.submit(urgent, '30s', oneNode);
     await environment.advance(20);
     expect(await environment.job(waiting.id)).toMatchObject({ state: 'Queued', waiting: { reason: 'capacity' } });
+    await environment.until(second, 'Suspending');
+    await environment.advance(0);
+    const { reasons = [] } = (await environment.job(waiting.id)).waiting ?? {};
+    expect(reasons).toMatchObject([{ code: 'capacity', facts: { beingFreed: true } }]);
+    expect(reasons[0]?.remedy).toContain('GPUs are being freed for it');
     await environment.until(waiting, 'Running');
     // The second one had marked a checkpoint, so less of it is lost.
     expect(await environment.job(first.id)).toMatchObject({ state: 'Running', attempt: 1 });
@@ -49,6 +55,9 @@ describe('preemptible jobs (S5)', () => {
     expect(asked).toBeGreaterThan(0);
     expect(await stopsOf(second)).toEqual({ times: 1, lostGpuSeconds: BigInt(Number(asked)) });
     expect(await stopsOf(first)).toBeUndefined();
+    const metrics = await environment.get(MetricsService).render();
+    expect(metrics).toContain('speedspace_jobs_stopped_for_others_total{reason="preempted"} 1\n');
+    expect(metrics).toContain(`speedspace_stopped_jobs_lost_gpu_seconds_total{reason="preempted"} ${Number(asked)}\n`);
     await environment.until(waiting, 'Succeeded');
     expect((await environment.until(second, 'Running')).attempt).toBe(2);
     for (const job of [first, second]) {

@@ -14,6 +14,7 @@ const HINTS = [
   'maintenance',
   'back-off',
   'dependency',
+  'being-freed',
 ] as const;
 
 /** Everything that keeps a job waiting, each with what would resolve it. */
@@ -24,8 +25,9 @@ export function WaitingReasons({ reasons }: { readonly reasons: readonly compone
     <>
       <div>{t('outlook.allReasons')}</div>
       <ol className={styles['reasons'] ?? ''}>
-        {reasons.map(({ code, detail, remedy, facts }) => {
-          const hint = hintOf(code);
+        {reasons.map((reason) => {
+          const { code, detail, remedy, facts } = reason;
+          const hint = hintOfReason(reason);
           return (
             <li key={code}>
               <strong>{reasonText(code)}</strong>
@@ -57,4 +59,9 @@ export function OpensAt({ facts }: Partial<Pick<components['schemas']['WaitingRe
 /** The part of the key of the text that says what resolves a reason; undefined for a code that this console does not know. */
 export function hintOf(code: string): (typeof HINTS)[number] | undefined {
   return HINTS.find((known) => known === code.replaceAll(' ', '-'));
+}
+
+/** As `hintOf`; a job for which others are being stopped starts when these have ended. */
+export function hintOfReason({ code, facts }: Pick<components['schemas']['WaitingReason'], 'code' | 'facts'>): ReturnType<typeof hintOf> {
+  return facts['beingFreed'] === true ? 'being-freed' : hintOf(code);
 }

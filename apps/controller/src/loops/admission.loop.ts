@@ -132,7 +132,8 @@ export class AdmissionLoop {
       const waits = settled.decisions.filter((decision) => decision.verdict === 'wait');
       const askable = settled.queue.flatMap(({ id, inadmissible }) => (inadmissible?.reason === 'funds' ? [] : (decided.get(id) ?? [])));
       const lackingFunds = await this.fundsOutlook.lacking(askable.filter(({ id }) => !gone.has(id)));
-      await this.reasons.record(term, queue, waits, waitingStates(settled, lackingFunds));
+      const freedFor = this.stoppedJobs.freedFor(outcome.running);
+      await this.reasons.record(term, queue, waits, waitingStates(settled, lackingFunds, freedFor));
       await this.publisher.publish(term, settled, state.overheads);
       if (refused.length === 0) await this.stoppedJobs.stop(term, stops);
       break;

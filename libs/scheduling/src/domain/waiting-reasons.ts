@@ -30,6 +30,9 @@ export interface WaitingState {
 export const START_ASSUMPTION =
   'Running jobs and the jobs before it use their whole max runtime, no further job is submitted, and nothing is backfilled.';
 
+/** What resolves a reason of a job for which others are being stopped (rules S2, S5). */
+const FREED = 'GPUs are being freed for it: it starts when the jobs that are being stopped have ended.';
+
 /** For how many waiting jobs of each class an exact place is given. */
 const PLACES = 100;
 /** Groups of alike nodes that a reason names. */
@@ -51,10 +54,12 @@ const REMEDIES: Readonly<Record<WaitReason, string>> = {
  * Everything that keeps each waiting job of a cycle (rule S6): the cycle itself stops at the first reason. A pure function of what the cycle
  * was given and what it decided. What depends on the nodes is found once for each shape: a queue is long, but has few shapes.
  * @param lackingFunds jobs that wait for something else, and lack funds too
+ * @param freedFor the jobs for which others are being stopped (rules S2, S5)
  */
 export function waitingStates(
   { queue, decisions, snapshot, policy, now }: Omit<DecidedCycle, 'usage'>,
   lackingFunds: ReadonlyMap<string, InadmissibleReason> = new Map(),
+  freedFor: ReadonlySet<string> = new Set(),
 ): Map<string, WaitingState> {
   const jobs = new Map(queue.map((job) => [job.id, job]));
   const state = new CycleState(snapshot, policy, now);
@@ -76,7 +81,8 @@ export function waitingStates(
       const lacking = lackingFunds.get(job.id);
       const all = [...inadmissibleReasons(job, state, lacking), ...nodes.of(job)];
       const first = all.find(({ code }) => code === wait.reason) ?? reasonOf(wait.reason, wait.detail, {});
-      const reasons = [first, ...all.filter((reason) => reason !== first)];
+      const unlessFreed = [first, ...all.filter((reason) => reason !== first)];
+      const reasons = freedFor.has(job.id) ? unlessFreed.map(whileFreed) : unlessFreed;
       return [job.id, { reasons, place: place <= PLACES ? place : undefined }];
     }),
   );
@@ -84,6 +90,11 @@ export function waitingStates(
 
 function reasonOf(code: WaitReason, detail: string, facts: WaitingReason['facts'], remedy = REMEDIES[code]): WaitingReason {
   return { code, detail, remedy, facts };
+}
+
+function whileFreed(reason: WaitingReason): WaitingReason {
+  const { code, facts } = reason;
+  return code === 'capacity' || code === 'concurrency limit' ? { ...reason, remedy: FREED, facts: { ...facts, beingFreed: true } } : reason;
 }
 
 function inadmissibleReasons(job: QueuedJob, state: CycleState, lacking: InadmissibleReason | undefined): WaitingReason[] {

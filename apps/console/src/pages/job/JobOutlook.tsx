@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../../app/format.ts';
 import { Instant } from '../../components/Instant.tsx';
 import { useReasonText } from '../../components/reason.ts';
-import { hintOf, OpensAt, WaitingReasons } from '../../components/WaitingReasons.tsx';
+import { hintOf, hintOfReason, OpensAt, WaitingReasons } from '../../components/WaitingReasons.tsx';
 import type { Job } from './job.ts';
 import styles from './JobOutlook.module.css';
 
@@ -115,7 +115,8 @@ type ReasonText = ReturnType<typeof useReasonText>;
 function waitingOutlook({ waiting, exit }: Job, t: T, reasonText: ReasonText): Outlook {
   const before = exit === null ? undefined : exit.detail;
   if (waiting === null) return { type: 'info', title: t('outlook.queued'), next: t('outlook.queuedNext'), detail: before };
-  const hint = waiting.reasons.length > 1 ? undefined : hintOf(waiting.reason);
+  const [only, ...others] = waiting.reasons;
+  const hint = others.length > 0 ? undefined : only === undefined ? hintOf(waiting.reason) : hintOfReason(only);
   return {
     type: 'warning',
     title: (
