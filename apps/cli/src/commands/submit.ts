@@ -24,7 +24,7 @@ function describesJob(command: Command): Command {
     .option('--replicas <n>', 'pods, all or none', parseCount)
     .option('--image <reference>', 'container image')
     .option('--max-runtime <duration>', 'longest run, such as 12h (default: 1h)')
-    .addOption(new Option('--priority <level>', 'place in the queue').choices(['low', 'normal', 'high']))
+    .addOption(new Option('--priority <level>', 'place in the queue; low may be stopped for others').choices(['low', 'normal', 'high']))
     .option('--topology <mode:kind>', 'all pods in one domain of nodes, such as prefer:rack or require:nvlink', parseTopology)
     .option('--self-pay', 'pay from the wallet what grants do not')
     .option('--env <KEY=value>', 'variable of the environment; may be repeated', collectEnv)
