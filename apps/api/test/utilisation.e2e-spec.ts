@@ -138,7 +138,7 @@ describe('the cluster and its utilisation over HTTP', () => {
     expect((await operator('GET', '/cluster/nodes')).body).toMatchObject({
       items: [
         {
-          ...{ name: first.name, state: 'open', maintenanceFrom: null, maintenanceUntil: null, ignoredAnnouncements: [] },
+          ...{ name: first.name, state: 'open', maintenanceFrom: null, maintenanceUntil: null, ignoredAnnouncements: [], closures: [] },
           gpus: [{ ...cells, free: 2, holders: [{ jobId: id, jobName: 'sft', companyId: own.id, companyName: own.name, gpus: 6 }] }],
         },
         { state: 'open', gpus: [{ ...cells, free: 8, holders: [] }] },

@@ -4579,6 +4579,22 @@ export interface components {
        */
       at: string;
       items: {
+        /** @description Everything for which pods may not start on it */
+        closures: {
+          /**
+           * @description GPU classes to which the node is closed for this
+           * @example [
+           *       "h800"
+           *     ]
+           */
+          classes: string[];
+          /** @enum {string} */
+          code: 'not-ready' | 'cordoned' | 'maintenance' | 'taint' | 'unreadable';
+          /** @example h800 does not tolerate its taint dedicated=training:NoSchedule. */
+          detail: string;
+          /** @example dedicated=training:NoSchedule */
+          taint: string | null;
+        }[];
         /**
          * @description Its domain of each kind by which nodes are grouped
          * @example {
@@ -4643,8 +4659,11 @@ export interface components {
         /** @description When its maintenance, or another time for which it is closed, is announced to end */
         maintenanceUntil: string | null;
         name: string;
-        /** @enum {string} */
-        state: 'open' | 'cordoned' | 'not-ready' | 'maintenance';
+        /**
+         * @description `closed`: to all its classes for other reasons, such as taints
+         * @enum {string}
+         */
+        state: 'open' | 'cordoned' | 'not-ready' | 'maintenance' | 'closed';
       }[];
     };
     Notice: {
@@ -7487,6 +7506,16 @@ export interface operations {
            *         {
            *           "name": "极订科技",
            *           "state": "open",
+           *           "closures": [
+           *             {
+           *               "code": "not-ready",
+           *               "classes": [
+           *                 "h800"
+           *               ],
+           *               "detail": "h800 does not tolerate its taint dedicated=training:NoSchedule.",
+           *               "taint": "dedicated=training:NoSchedule"
+           *             }
+           *           ],
            *           "maintenanceFrom": "2026-10-01T00:00:00.000Z",
            *           "maintenanceUntil": "2026-10-01T00:00:00.000Z",
            *           "ignoredAnnouncements": [],

@@ -18,6 +18,7 @@ export type { TenantSpace } from './desired/tenant-space.ts';
 export type { Workload } from './desired/workload.ts';
 export { NodeCache } from './node-cache.ts';
 export { boundPods, type NodeClass } from './observed/capacity.ts';
+export type { NodeClosure } from './observed/node-closures.ts';
 export type { NodeGpus, NodeStatus } from './observed/node-status.ts';
 export { revisionOf } from './observed/resource-version.ts';
 export type { PodObservation, PodPhase } from './observed/pod-observation.ts';

@@ -16,7 +16,25 @@ const holder = z.object({
 });
 const node = z.object({
   name: z.string(),
-  state: z.enum(['open', 'cordoned', 'not-ready', 'maintenance']),
+  state: z
+    .enum(['open', 'cordoned', 'not-ready', 'maintenance', 'closed'])
+    .describe('`closed`: to all its classes for other reasons, such as taints'),
+  closures: z
+    .array(
+      z.object({
+        code: z.enum(['not-ready', 'cordoned', 'maintenance', 'taint', 'unreadable']),
+        classes: z
+          .array(z.string())
+          .meta({ examples: [['h800']] })
+          .describe('GPU classes to which the node is closed for this'),
+        detail: z.string().meta({ examples: ['h800 does not tolerate its taint dedicated=training:NoSchedule.'] }),
+        taint: z
+          .string()
+          .nullable()
+          .meta({ examples: ['dedicated=training:NoSchedule'] }),
+      }),
+    )
+    .describe('Everything for which pods may not start on it'),
   maintenanceFrom: instant.nullable().describe('When its maintenance begins, or began'),
   maintenanceUntil: instant.nullable().describe('When its maintenance, or another time for which it is closed, is announced to end'),
   ignoredAnnouncements: z
@@ -56,6 +74,7 @@ export function showNode(view: NodeView, companyNames: ReadonlyMap<string, strin
   });
   return {
     ...{ name: view.name, state: view.state, domains: { ...view.domains }, ignoredAnnouncements: [...view.ignoredAnnouncements] },
+    closures: view.closures.map(({ taint = null, classes, ...closure }) => ({ ...closure, classes: [...classes], taint })),
     ...{ maintenanceFrom: written(view.maintenanceFrom), maintenanceUntil: written(view.maintenanceUntil) },
     gpus: view.gpus.map(({ classes, openTo, holders, ...cells }) => ({
       ...{ ...cells, classes: [...classes], openTo: [...openTo], holders: holders.map(showHolder) },

@@ -1,6 +1,7 @@
 import type { components } from '#api-client';
 import { answerOf, connect } from '../api-client.ts';
 import type { Column } from '../output.ts';
+import { harmless } from '../terminal-text.ts';
 import { type AddCommands, showAll, type Shown, verb } from './command-context.ts';
 
 type Node = components['schemas']['Nodes']['items'][number];
@@ -12,13 +13,14 @@ const columns: Column<Node>[] = [
   { title: 'node', of: ({ name }) => name },
   {
     title: 'state',
-    of: ({ state, maintenanceFrom, maintenanceUntil, ignoredAnnouncements }) => {
-      const maintenance = [
-        ...(maintenanceFrom === null ? [] : [`maintenance ${maintenanceFrom}`]),
-        ...(maintenanceUntil === null ? [] : [`until ${maintenanceUntil}`]),
-      ].join(' ');
-      return [state, ...(maintenance === '' ? [] : [maintenance]), ...ignoredAnnouncements].join(', ');
+    of: ({ state, maintenanceFrom, maintenanceUntil }) => {
+      const from = maintenanceFrom === null ? '' : `${state === 'maintenance' ? '' : ', maintenance'} from ${maintenanceFrom}`;
+      return `${state}${from}${maintenanceUntil === null ? '' : ` until ${maintenanceUntil}`}`;
     },
+  },
+  {
+    title: 'why closed',
+    of: ({ closures, ignoredAnnouncements }) => harmless([...closures.map(({ detail }) => detail), ...ignoredAnnouncements].join(' ')),
   },
   { title: 'classes', of: ({ gpus }) => gpus.flatMap(({ classes }) => classes).join(', ') },
   {
@@ -48,7 +50,7 @@ export const addNodes: AddCommands = (program, environment) => {
   verb(
     program,
     'nodes',
-    'the nodes with their GPUs: which job holds them, until when, and maintenance',
+    'the nodes with their GPUs: which job holds them, until when, maintenance, and why a node is closed',
     'mss nodes',
     'mss nodes -o json',
   ).action(async (shown: Shown) => {

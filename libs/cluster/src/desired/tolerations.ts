@@ -11,7 +11,12 @@ export function podTolerations({ resourceName, tolerations }: Pick<GpuClass, 're
  * `PreferNoSchedule`, and binds the pod there all the same. For how long the pod may stay (`tolerationSeconds`) does not count.
  */
 export function toleratesNode(tolerations: readonly V1Toleration[], taints: readonly V1Taint[]): boolean {
-  return taints.every((taint) => taint.effect === 'PreferNoSchedule' || tolerations.some((toleration) => tolerates(toleration, taint)));
+  return untoleratedTaints(tolerations, taints).length === 0;
+}
+
+/** The taints for which Kubernetes does not bind a pod with these tolerations to a node. */
+export function untoleratedTaints(tolerations: readonly V1Toleration[], taints: readonly V1Taint[]): V1Taint[] {
+  return taints.filter((taint) => taint.effect !== 'PreferNoSchedule' && !tolerations.some((toleration) => tolerates(toleration, taint)));
 }
 
 /** The rule of Kubernetes: an empty effect matches all effects, an empty key all keys; no operator means `Equal`. */

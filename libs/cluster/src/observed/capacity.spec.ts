@@ -1,4 +1,5 @@
 import type { V1Node, V1Pod, V1Taint } from '@kubernetes/client-node';
+import { formatInstant } from '#kernel';
 import { type NodeClass, nodeCapacities } from './capacity.ts';
 import { nodeStatuses } from './node-status.ts';
 
@@ -84,6 +85,50 @@ describe('the capacity of a node', () => {
     const [capacity] = nodeCapacities([node([])], [foreign], [H800]);
     expect(capacity).toMatchObject({ openTo: [], gpus: {} });
     expect(capacity?.unreadable).toBe('What it or a pod on it says of its resources cannot be read: "much" is not a Kubernetes quantity.');
-    expect(nodeStatuses([node([])], [foreign], [H800], NOW)[0]?.gpus).toMatchObject([{ openTo: [], healthy: 8 }]);
+    expect(nodeStatuses([node([])], [foreign], [H800], NOW)[0]).toMatchObject({
+      closures: [{ code: 'unreadable', classes: ['h800'], detail: capacity?.unreadable }],
+      gpus: [{ openTo: [], healthy: 8 }],
+    });
+  });
+
+  it('is closed and listed while nobody can read how many GPUs it has', () => {
+    const unreadable = node([]);
+    unreadable.status!.allocatable!['nvidia.com/gpu'] = 'eight';
+    expect(nodeCapacities([unreadable], [], [H800])).toMatchObject([
+      { openTo: [], gpus: {}, unreadable: expect.stringContaining('"eight" is not') as string },
+    ]);
+    expect(nodeStatuses([unreadable], [], [H800], NOW)).toMatchObject([
+      {
+        closures: [{ code: 'unreadable', detail: expect.stringContaining('"eight" is not a Kubernetes quantity') as string }],
+        gpus: [{ resourceName: 'nvidia.com/gpu', classes: ['h800'], openTo: [], healthy: 0, total: 0 }],
+      },
+    ]);
+  });
+
+  it('says everything for which a node is closed, and to which classes', () => {
+    const dedicated = { key: 'dedicated', value: 'training', effect: 'NoSchedule' };
+    const cordonedTaint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+    const closed = node([dedicated, cordonedTaint, { key: 'old', effect: 'PreferNoSchedule' }], true);
+    const from = formatInstant(NOW - 60);
+    closed.metadata!.annotations = { 'speedspace.io/maintenance-from': from, 'speedspace.io/maintenance-until': formatInstant(NOW + 60) };
+    closed.status!.conditions = [];
+    const both = ['h800', 'training'];
+    const [status] = nodeStatuses([closed], [], [H800, TRAINING], NOW);
+    expect(status?.closures).toEqual([
+      { code: 'not-ready', classes: both, detail: 'Kubernetes does not report it as ready.' },
+      { code: 'cordoned', classes: both, detail: 'It is cordoned.' },
+      {
+        ...{ code: 'maintenance', classes: both },
+        detail: `Its maintenance began at ${from}, and is announced to end at ${formatInstant(NOW + 60)}.`,
+      },
+      {
+        ...{ code: 'taint', classes: ['h800'], taint: 'dedicated=training:NoSchedule' },
+        detail: 'h800 does not tolerate its taint dedicated=training:NoSchedule.',
+      },
+    ]);
+    expect(status?.gpus).toMatchObject([{ openTo: [] }]);
+    const [tainted] = nodeStatuses([node([dedicated])], [], [H800, TRAINING], NOW);
+    expect(tainted).toMatchObject({ closures: [{ code: 'taint', classes: ['h800'] }], gpus: [{ openTo: ['training'] }] });
+    expect(nodeStatuses([node([])], [], [H800, TRAINING], NOW)[0]?.closures).toEqual([]);
   });
 });

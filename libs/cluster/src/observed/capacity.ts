@@ -7,7 +7,7 @@ import { podTolerations, toleratesNode } from '../desired/tolerations.ts';
 import { maintenanceOf } from './maintenance.ts';
 import type { PodObservation } from './pod-observation.ts';
 import { podRequest } from './pod-requests.ts';
-import { amountOf, thousandthsOf, UnreadableQuantity } from './quantity.ts';
+import { amountOf, isReadable, thousandthsOf, UnreadableQuantity } from './quantity.ts';
 
 /** What a class is recognised by on a node, and which taints its pods tolerate there. */
 export type NodeClass = Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'tolerations'>;
@@ -73,11 +73,12 @@ export function domainsOf(node: V1Node, topology: TopologyLabels): Readonly<Reco
   return Object.fromEntries(Object.entries(topology).flatMap(([key, label]) => (labels[label] ? [[key, labels[label]]] : [])));
 }
 
-/** Whether a node has healthy GPUs of a class. */
+/** Whether a node has healthy GPUs of a class, or nobody can read how many. */
 export function carries(node: V1Node, { resourceName, nodeSelector }: NodeClass): boolean {
   const labels = node.metadata?.labels ?? {};
+  const allocatable = node.status?.allocatable?.[resourceName];
   return (
-    Object.entries(nodeSelector).every(([key, value]) => labels[key] === value) && amountOf(node.status?.allocatable?.[resourceName]) > 0
+    Object.entries(nodeSelector).every(([key, value]) => labels[key] === value) && (amountOf(allocatable) > 0 || !isReadable(allocatable))
   );
 }
 

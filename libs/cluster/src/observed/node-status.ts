@@ -3,6 +3,7 @@ import type { TopologyLabels } from '#jobs';
 import { type Instant } from '#kernel';
 import { carries, domainsOf, isReady, type NodeClass, nodeCapacities, occupies } from './capacity.ts';
 import { maintenanceAt } from './maintenance.ts';
+import { type NodeClosure, nodeClosures } from './node-closures.ts';
 import { podRequest } from './pod-requests.ts';
 import { amountOf, numberOf } from './quantity.ts';
 
@@ -11,7 +12,7 @@ export interface NodeGpus {
   readonly resourceName: string;
   /** Classes that have these GPUs. */
   readonly classes: readonly string[];
-  /** Classes whose pods may start here: none while the node is cordoned or not ready, or its resources cannot be read. */
+  /** Classes whose pods may start here: those of no closure of the node. */
   readonly openTo: readonly string[];
   /** GPUs that the node has. */
   readonly total: number;
@@ -34,6 +35,8 @@ export interface NodeStatus {
   readonly ignoredAnnouncements: readonly string[];
   /** Its domain of each kind by which nodes are grouped. */
   readonly domains: Readonly<Record<string, string>>;
+  /** Everything for which it is closed to classes of it. */
+  readonly closures: readonly NodeClosure[];
   readonly gpus: readonly NodeGpus[];
 }
 
@@ -51,27 +54,28 @@ export function nodeStatuses(
       const name = node.metadata?.name ?? '';
       const cordoned = node.spec?.unschedulable === true;
       const ready = isReady(node);
-      const { from, until, ignored } = maintenanceAt(node, now);
+      const maintenance = maintenanceAt(node, now);
+      const { from, until, ignored } = maintenance;
       const pods = byNode.get(name) ?? [];
       const [capacity] = nodeCapacities([node], pods, classes);
-      const isReadable = capacity?.unreadable === undefined;
-      const present = Map.groupBy(
-        classes.filter((gpuClass) => carries(node, gpuClass)),
-        ({ resourceName }) => resourceName,
-      );
+      const unreadable = capacity?.unreadable;
+      const carried = classes.filter((gpuClass) => carries(node, gpuClass));
+      const closures = nodeClosures(node, carried, maintenance, unreadable, now);
+      const closedTo = new Set(closures.flatMap((closure) => closure.classes));
+      const present = Map.groupBy(carried, ({ resourceName }) => resourceName);
       const gpus = [...present].map(([resourceName, own]): NodeGpus => {
         const healthy = amountOf(node.status?.allocatable?.[resourceName]);
         return {
           resourceName,
           classes: own.map(({ code }) => code),
-          openTo: own.map(({ code }) => code).filter((code) => capacity?.openTo.includes(code) === true),
+          openTo: own.map(({ code }) => code).filter((code) => !closedTo.has(code)),
           total: Math.max(healthy, amountOf(node.status?.capacity?.[resourceName])),
           healthy,
-          foreign: isReadable ? numberOf(pods.reduce((sum, pod) => sum + podRequest(pod, resourceName), 0n)) : 0,
+          foreign: unreadable === undefined ? numberOf(pods.reduce((sum, pod) => sum + podRequest(pod, resourceName), 0n)) : 0,
         };
       });
       return {
-        ...{ name, ready, cordoned, ignoredAnnouncements: ignored, domains: domainsOf(node, topology), gpus },
+        ...{ name, ready, cordoned, closures, ignoredAnnouncements: ignored, domains: domainsOf(node, topology), gpus },
         ...(from !== undefined && { maintenanceFrom: from }),
         ...(until !== undefined && { maintenanceUntil: until }),
       };

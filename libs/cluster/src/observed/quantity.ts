@@ -15,6 +15,11 @@ export function thousandthsOf(quantity: string | undefined): bigint {
   return thousandths;
 }
 
+/** Whether a text of the cluster is absent or a Kubernetes quantity. */
+export function isReadable(quantity: string | undefined): boolean {
+  return quantity === undefined || parseQuantity(quantity) !== undefined;
+}
+
 /** A Kubernetes quantity of a node or pod as a number, exact to the thousandth; 0 where there is none, or none that can be read. */
 export function amountOf(quantity: string | undefined): number {
   return numberOf(parseQuantity(quantity ?? '') ?? 0n);

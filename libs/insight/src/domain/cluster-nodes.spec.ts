@@ -3,7 +3,7 @@ import { nodeViews } from './cluster-nodes.ts';
 
 const NOW = 1_790_000_000;
 const gpus = { resourceName: 'nvidia.com/gpu', classes: ['h800'], openTo: ['h800'], total: 8, healthy: 7, foreign: 1 };
-const n1 = { name: 'n1', ignoredAnnouncements: [], domains: {}, gpus: [gpus] };
+const n1 = { name: 'n1', ignoredAnnouncements: [], closures: [], domains: {}, gpus: [gpus] };
 const job = {
   ...{ id: 'job_1', name: 'sft', tenantId: 'company_a', gpuClass: 'h800', gpusPerReplica: 2, state: 'Running' as const },
   ...{ placement: ['n1', 'n2', 'n1'], startedAt: toDate(NOW - 100), maxRuntimeSeconds: 3_600, graceSeconds: 30 },
@@ -31,6 +31,7 @@ describe('the nodes with their GPUs', () => {
     ['cordoned', { ready: true, cordoned: true }],
     ['maintenance', { ready: true, cordoned: true, maintenanceFrom: NOW }],
     ['open', { ready: true, cordoned: false, maintenanceFrom: NOW + 1 }],
+    ['closed', { ready: true, cordoned: false, gpus: [{ ...gpus, openTo: [] }] }],
   ])('is %s', (state, given) => {
     expect(nodeViews([{ ...n1, ...given }], [], NOW)).toMatchObject([{ state }]);
   });

@@ -1,4 +1,4 @@
-import type { NodeGpus, NodeStatus } from '#cluster';
+import type { NodeClosure, NodeGpus, NodeStatus } from '#cluster';
 import type { JobState } from '#jobs';
 import { type Instant, instantOf } from '#kernel';
 
@@ -43,13 +43,18 @@ export interface NodeCells {
   readonly holders: readonly GpuHolder[];
 }
 
-/** `maintenance`: it has begun; a later one is in `maintenanceFrom` alone. */
-export type NodeState = 'open' | 'cordoned' | 'not-ready' | 'maintenance';
+/**
+ * `maintenance`: it has begun; a later one is in `maintenanceFrom` alone. `closed`: it is closed to all its classes for other reasons, such as
+ * taints.
+ */
+export type NodeState = 'open' | 'cordoned' | 'not-ready' | 'maintenance' | 'closed';
 
 /** A node with its GPUs as cells. */
 export interface NodeView {
   readonly name: string;
   readonly state: NodeState;
+  /** Everything for which it is closed to classes of it. */
+  readonly closures: readonly NodeClosure[];
   readonly maintenanceFrom: Instant | null;
   /** When its maintenance, or another time for which it is closed, is announced to end. */
   readonly maintenanceUntil: Instant | null;
@@ -68,15 +73,17 @@ export function nodeViews(nodes: readonly NodeStatus[], jobs: readonly PlacedJob
     maintenanceFrom: node.maintenanceFrom ?? null,
     maintenanceUntil: node.maintenanceUntil ?? null,
     ignoredAnnouncements: node.ignoredAnnouncements,
+    closures: node.closures,
     domains: node.domains,
     gpus: node.gpus.map((gpus) => cellsOf(node.name, gpus, jobs)),
   }));
 }
 
-function stateOf({ ready, cordoned, maintenanceFrom }: NodeStatus, now: Instant): NodeState {
+function stateOf({ ready, cordoned, maintenanceFrom, gpus }: NodeStatus, now: Instant): NodeState {
   if (!ready) return 'not-ready';
   if (maintenanceFrom !== undefined && maintenanceFrom <= now) return 'maintenance';
-  return cordoned ? 'cordoned' : 'open';
+  if (cordoned) return 'cordoned';
+  return gpus.every(({ openTo }) => openTo.length === 0) ? 'closed' : 'open';
 }
 
 function cellsOf(node: string, gpus: NodeGpus, jobs: readonly PlacedJob[]): NodeCells {

@@ -37,10 +37,19 @@ describe('a sample of the utilisation', () => {
         ready: true,
         cordoned: false,
         ignoredAnnouncements: [],
+        closures: [],
         domains: {},
         gpus: [{ ...gpus, openTo: ['h800'], healthy: 7 }],
       },
-      { name: 'n2', ready: true, cordoned: true, ignoredAnnouncements: [], domains: {}, gpus: [{ ...gpus, openTo: [], healthy: 8 }] },
+      {
+        name: 'n2',
+        ready: true,
+        cordoned: true,
+        ignoredAnnouncements: [],
+        closures: [],
+        domains: {},
+        gpus: [{ ...gpus, openTo: [], healthy: 8 }],
+      },
     ];
     expect(sampleUtilisation(['h800'], nodes, [], [], NOW)).toMatchObject([{ gpus: 16, ready: 7 }]);
   });

@@ -5,7 +5,7 @@ import { Instant } from '../../components/Instant.tsx';
 import { JobState } from '../../components/JobState.tsx';
 import { type Run, secondsLeft } from './cells.ts';
 import styles from './cluster.module.css';
-import { NodeState } from './NodeState.tsx';
+import { Closures, NodeState } from './NodeState.tsx';
 
 export interface CellAt {
   readonly run: Run;
@@ -42,6 +42,7 @@ function CellFacts({ run: { node, gpuClass, use, gpus, holder } }: { readonly ru
       <div className="soft">
         {t('tip.gpus', { gpus, gpuClass })} · {t(`use.${use}`)}
       </div>
+      <Closures node={node} />
       {node.maintenanceFrom !== null && (
         <div>
           {t('tip.maintenance')} <Instant at={node.maintenanceFrom} />

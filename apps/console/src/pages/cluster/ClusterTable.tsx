@@ -9,7 +9,7 @@ import { Instant } from '../../components/Instant.tsx';
 import { JobState } from '../../components/JobState.tsx';
 import { TimeLeft } from './CellTip.tsx';
 import { type Run, secondsLeft } from './cells.ts';
-import { NodeState, stateOf } from './NodeState.tsx';
+import { Closures, NodeState, stateOf, useClosureText } from './NodeState.tsx';
 
 /** The same as the map, as a list: a row for each run of GPUs with the same use. */
 export function ClusterTable({ runs, filters }: { readonly runs: readonly Run[]; readonly filters: ReactNode }) {
@@ -29,6 +29,7 @@ export function ClusterTable({ runs, filters }: { readonly runs: readonly Run[];
 function useColumns(): Column<Run>[] {
   const { t } = useTranslation(['cluster', 'common']);
   const now = useNow();
+  const closureText = useClosureText();
   return useMemo(
     () => [
       {
@@ -106,6 +107,14 @@ function useColumns(): Column<Run>[] {
         value: ({ holder }) => (holder === undefined ? undefined : secondsLeft(holder, now)),
       },
       {
+        key: 'closures',
+        title: t('column.closures'),
+        width: 260,
+        optional: true,
+        render: ({ node }) => <Closures node={node} />,
+        value: ({ node }) => node.closures.map(closureText).join(' '),
+      },
+      {
         key: 'maintenanceFrom',
         title: t('column.maintenanceFrom'),
         width: 150,
@@ -122,6 +131,6 @@ function useColumns(): Column<Run>[] {
         value: ({ node }) => node.maintenanceUntil,
       },
     ],
-    [t, now],
+    [t, now, closureText],
   );
 }

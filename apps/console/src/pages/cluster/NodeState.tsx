@@ -1,5 +1,5 @@
-import { CalendarOutlined, CheckCircleOutlined, DisconnectOutlined, StopOutlined, ToolOutlined } from '@ant-design/icons';
-import type { ReactNode } from 'react';
+import { CalendarOutlined, CheckCircleOutlined, DisconnectOutlined, LockOutlined, StopOutlined, ToolOutlined } from '@ant-design/icons';
+import { type ReactNode, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StateTag, type Tone } from '../../components/StateTag.tsx';
 import type { ClusterNode } from './cells.ts';
@@ -12,6 +12,7 @@ export const NODE_LOOKS: Readonly<Record<NodeStateName, { readonly tone: Tone; r
   planned: { tone: 'warning', icon: <CalendarOutlined /> },
   cordoned: { tone: 'warning', icon: <StopOutlined /> },
   maintenance: { tone: 'warning', icon: <ToolOutlined /> },
+  closed: { tone: 'warning', icon: <LockOutlined /> },
   'not-ready': { tone: 'danger', icon: <DisconnectOutlined /> },
 };
 
@@ -23,4 +24,26 @@ export function NodeState({ node }: { readonly node: ClusterNode }) {
   const { t } = useTranslation('cluster');
   const state = stateOf(node);
   return <StateTag {...NODE_LOOKS[state]}>{t(`nodeState.${state}`)}</StateTag>;
+}
+
+type Closure = ClusterNode['closures'][number];
+
+/** Why a node is closed to classes. What cannot be read is in the API's own words. */
+export function useClosureText(): (closure: Closure) => string {
+  const { t } = useTranslation('cluster');
+  return useCallback(
+    ({ code, detail, taint, classes }: Closure) =>
+      code === 'unreadable' ? detail : t(`closure.${code}`, { taint: taint ?? '', classes: classes.join(', ') }),
+    [t],
+  );
+}
+
+/** Everything for which a node is closed, each on a line. */
+export function Closures({ node: { closures } }: { readonly node: ClusterNode }) {
+  const closureText = useClosureText();
+  return closures.map((closure) => (
+    <div key={closure.detail} lang={closure.code === 'unreadable' ? 'en' : undefined} className="name">
+      {closureText(closure)}
+    </div>
+  ));
 }

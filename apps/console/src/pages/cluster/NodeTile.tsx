@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CompanyLook } from '../../components/company-colours.ts';
 import { type ClusterNode, type Run, runsOf } from './cells.ts';
 import styles from './cluster.module.css';
-import { NODE_LOOKS, stateOf } from './NodeState.tsx';
+import { NODE_LOOKS, stateOf, useClosureText } from './NodeState.tsx';
 
 interface NodeTileProps {
   readonly node: ClusterNode;
@@ -16,12 +16,15 @@ interface NodeTileProps {
 /** A node: its name, its state where it is not open, and its GPUs as cells. */
 export const NodeTile = memo(function NodeTile({ node, colour, lookOf, company }: NodeTileProps) {
   const { t } = useTranslation('cluster');
+  const closureText = useClosureText();
   const state = stateOf(node);
   return (
     <div className={styles['tile']} data-state={state} role="group" aria-label={`${node.name}: ${t(`nodeState.${state}`)}`}>
       <div
         className={`mono ${styles['nodeName']}`}
-        title={[node.name, ...Object.entries(node.domains).map(([key, name]) => `${key}: ${name}`)].join('\n')}
+        title={[node.name, ...Object.entries(node.domains).map(([key, name]) => `${key}: ${name}`), ...node.closures.map(closureText)].join(
+          '\n',
+        )}
       >
         {node.name}
       </div>

@@ -42,7 +42,9 @@ export function runsOf(node: ClusterNode): Run[] {
     const others = Object.entries(rest).map(([use, count]) => ({
       ...{ key: `${name} ${use}`, node, gpuClass, use: use as Use, gpus: count },
     }));
-    return [...jobs, ...others.filter(({ gpus: count }) => count > 0)];
+    const used = [...jobs, ...others.filter(({ gpus: count }) => count > 0)];
+    // A node of which nobody can read how many GPUs it has is shown nevertheless.
+    return used.length > 0 ? used : [{ key: `${name} closed`, node, gpuClass, use: 'closed' as const, gpus: 0 }];
   });
 }
 

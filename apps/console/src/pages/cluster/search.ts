@@ -1,5 +1,5 @@
 /** What the address of the cluster's page holds. */
-export const NODE_STATES = ['open', 'cordoned', 'not-ready', 'maintenance'] as const;
+export const NODE_STATES = ['open', 'cordoned', 'not-ready', 'maintenance', 'closed'] as const;
 
 export interface ClusterSearch {
   /** What colours the cells; absent: the company. */
