@@ -10,7 +10,7 @@ export { cycle } from './domain/cycle.ts';
 export type { Decision, Start, Wait } from './domain/decision.ts';
 export { decayedUsage, USAGE_WINDOW_SECONDS, type UsageSample } from './domain/fair-share.ts';
 export { inadmissibleReason } from './domain/admissibility.ts';
-export { type GpuLimit, type LimitTree, PARK } from './domain/limit-tree.ts';
+export { type GpuLimit, limitKey, type LimitTree, PARK } from './domain/limit-tree.ts';
 export { DEFAULT_POLICY, type InadmissibleReason, occupancySeconds, type Policy, type QueuedJob, type WaitReason } from './domain/queue.ts';
 export { startLimits } from './domain/start-limits.ts';
 export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/snapshot.ts';

@@ -11,8 +11,8 @@ import type { Compared } from './report.ts';
 import { gpusOfNodes, type Workload } from './workload.ts';
 
 const [WIDTH, HEIGHT, SHARPNESS] = [1_280, 760, 2];
-/** Okabe and Ito's colours: people who see colours differently can tell them apart. */
-const COLOURS = ['#000000', '#e69f00', '#56b4e9', '#009e73', '#0072b2', '#d55e00', '#cc79a7'];
+/** Okabe and Ito's colours and grey: people who see colours differently can tell them apart. */
+const COLOURS = ['#000000', '#e69f00', '#56b4e9', '#009e73', '#0072b2', '#d55e00', '#cc79a7', '#f0e442', '#999999'];
 const FONT = 'Noto Sans SC';
 /** Points of a line; more cannot be seen. */
 const POINTS = 320;

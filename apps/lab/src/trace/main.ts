@@ -9,9 +9,16 @@ import { type Compared, comparison } from './report.ts';
 import { sampleWorkload } from './sample-workload.ts';
 import { simulate } from './simulation.ts';
 import { syntheticWorkload } from './synthetic-workload.ts';
-import type { Workload } from './workload.ts';
+import { withPreemptible, type Workload } from './workload.ts';
 
-async function workloadOf(name: 'trace' | 'synthetic', { sizes, load, seed, traceFolder }: LabOptions): Promise<Workload> {
+async function workloadOf(name: 'trace' | 'synthetic', options: LabOptions): Promise<Workload> {
+  const { preemptible, checkpointSeconds, seed } = options;
+  const workload = await plainWorkload(name, options);
+  const jobs = preemptible === undefined ? workload.jobs : withPreemptible(workload.jobs, preemptible, seed);
+  return { ...workload, jobs, ...(checkpointSeconds !== undefined && { checkpointSeconds }) };
+}
+
+async function plainWorkload(name: 'trace' | 'synthetic', { sizes, load, seed, traceFolder }: LabOptions): Promise<Workload> {
   const size = { ...sizes[name], load };
   if (name === 'synthetic') return syntheticWorkload({ ...size, seed });
   return traceFolder === undefined ? await sampleWorkload(size) : await openbWorkload({ ...size, folder: traceFolder });

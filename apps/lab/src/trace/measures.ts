@@ -28,6 +28,10 @@ export interface Measures {
   readonly fragmentation: number;
   readonly jainsIndex: number;
   readonly neverStarted: number;
+  /** p90 of the jobs that are not preemptible; NaN where all are. */
+  readonly p90WaitOfOthers: number;
+  readonly stops: number;
+  readonly lostGpuSeconds: number;
   readonly samples: readonly Sample[];
 }
 
@@ -65,7 +69,8 @@ export class Measuring {
     this.#compareToFair(interval, seconds);
   }
 
-  of({ outcomes, neverStarted }: Simulated): Measures {
+  of({ outcomes, neverStarted, stops, lostGpuSeconds }: Simulated): Measures {
+    const others = outcomes.filter(({ job }) => job.priority !== 'low').map(({ job, startedAt }) => startedAt - job.submittedAt);
     const waits = outcomes.map(({ job, startedAt }) => startedAt - job.submittedAt);
     const slowdowns = outcomes.map(({ job, endedAt }) =>
       Math.max(1, (endedAt - job.submittedAt) / Math.max(SLOWDOWN_BOUND_SECONDS, job.runtimeSeconds)),
@@ -79,6 +84,8 @@ export class Measuring {
       fragmentation: share(this.#unusableGpuSeconds, this.#freeGpuSeconds),
       jainsIndex: jainsIndex([...this.#entitled].map(([tenant, entitled]) => share(this.#received.get(tenant) ?? 0, entitled))),
       neverStarted: neverStarted.length,
+      p90WaitOfOthers: percentile(others, 0.9),
+      ...{ stops, lostGpuSeconds },
       samples: this.#samples,
     };
   }

@@ -11,13 +11,15 @@ export const USAGE = `usage: npm run trace -- [options]
   --load X                    what the jobs need, as a multiple of what the nodes have (default: 1.3)
   --policy NAME               compare only this policy; may be repeated (default: ${POLICY_NAMES.length} of them)
   --trace FOLDER              where the trace cluster-trace-gpu-v2023 is (default: TRACE_FOLDER, or ../shared/traces)
-  --seed WORD                 seed of the synthetic workload (default: park)
+  --seed WORD                 seed of the synthetic workload and of --preemptible (default: park)
+  --preemptible X             share of the jobs that are preemptible, from 0 to 1, drawn by the seed (default: those of low priority)
+  --checkpoint SECONDS        how often a job saves its state; 0: never (default: 3600)
   --charts FOLDER             where the charts are written (default: trace-charts)`;
 
 const WORKLOADS = ['trace', 'synthetic'] as const;
 const DEFAULT_FOLDER = '../shared/traces';
 const DEFAULT_SIZES = { trace: { nodes: 32, jobs: 3_000 }, synthetic: { nodes: 128, jobs: 2_000 } };
-const MOST = { nodes: 10_000, jobs: 100_000, load: 100 };
+const MOST = { nodes: 10_000, jobs: 100_000, load: 100, checkpoint: 604_800 };
 
 export interface LabOptions {
   readonly workloads: readonly (typeof WORKLOADS)[number][];
@@ -27,6 +29,10 @@ export interface LabOptions {
   /** Absent: no folder was named and there is none at the default place, so the built-in sample is taken. */
   readonly traceFolder?: string;
   readonly seed: string;
+  /** The share of the jobs that are preemptible; absent: those of low priority. */
+  readonly preemptible?: number;
+  /** How often a job saves its state; absent: never. */
+  readonly checkpointSeconds?: number;
   readonly chartsFolder: string;
 }
 
@@ -43,6 +49,7 @@ export function labOptions(args: readonly string[], environment: NodeJS.ProcessE
   const load = Number(values.load ?? '1.3');
   if (!(load > 0 && load <= MOST.load))
     throw new UsageError(`--load takes a number above 0 up to ${MOST.load}, and "${values.load ?? ''}" was given.`);
+  const checkpointSeconds = wholeNumber('--checkpoint', values.checkpoint ?? '3600', MOST.checkpoint, 0);
   const named = values.trace ?? environment['TRACE_FOLDER'];
   const folder = named ?? (existsSync(path.resolve(DEFAULT_FOLDER)) ? DEFAULT_FOLDER : undefined);
   return {
@@ -51,6 +58,8 @@ export function labOptions(args: readonly string[], environment: NodeJS.ProcessE
     load,
     policies: policies(values.policy ?? []),
     ...(folder !== undefined && { traceFolder: path.resolve(folder) }),
+    ...(values.preemptible !== undefined && { preemptible: shareOf('--preemptible', values.preemptible) }),
+    ...(checkpointSeconds > 0 && { checkpointSeconds }),
     seed: values.seed ?? 'park',
     chartsFolder: values.charts ?? 'trace-charts',
   };
@@ -63,6 +72,7 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         ...{ workload: text, nodes: text, jobs: text, load: text, trace: text, seed: text, charts: text },
+        ...{ preemptible: text, checkpoint: text },
         policy: { ...text, multiple: true },
       },
     }).values;
@@ -71,10 +81,16 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function wholeNumber(option: string, text: string, most: number): number {
+function wholeNumber(option: string, text: string, most: number, least = 1): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new UsageError(`${option} takes a whole number from 1 to ${most}, and "${text}" was given.`);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, and "${text}" was given.`);
+}
+
+function shareOf(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new UsageError(`${option} takes a number from 0 to 1, and "${text}" was given.`);
 }
 
 function policies(names: readonly string[]): LabPolicy[] {

@@ -16,16 +16,18 @@ const AIM_UTILISATION_POINTS = 1;
 const HEADING = [
   'policy',
   ...['mean wait', 'p50', 'p90', 'p99', 'slowdown', 'utilisation', 'fragmentation', 'fairness', 'makespan', 'never started'],
+  ...['p90 not low', 'stops', 'lost GPU-h'],
 ];
 
 /** The policies side by side. */
-export function comparison({ origin, nodes, jobs }: Workload, compared: readonly Compared[]): string {
+export function comparison({ origin, nodes, jobs, checkpointSeconds }: Workload, compared: readonly Compared[]): string {
   const [first, last] = [jobs[0]?.submittedAt ?? 0, jobs.at(-1)?.submittedAt ?? 0];
   const largest = jobs.reduce((most, job) => Math.max(most, gpusOfJob(job)), 0);
   const rows = compared.map(({ name, measures }) => [name, ...cells(measures)]);
   return [
     origin,
     `${jobs.length} jobs of up to ${largest} GPUs, submitted within ${duration(last - first)}, on ${nodes.length} nodes with ${gpusOfNodes(nodes)} GPUs`,
+    `${percent(jobs.filter(({ priority }) => priority === 'low').length / jobs.length)} of the jobs are preemptible, and jobs save their state ${checkpointSeconds === undefined ? 'never' : `every ${duration(checkpointSeconds)}`}`,
     '',
     table(HEADING, rows),
     ...(judgement(compared) ?? []),
@@ -41,6 +43,9 @@ function cells(measures: Measures): string[] {
     jainsIndex.toFixed(3),
     duration(makespan),
     String(neverStarted),
+    duration(measures.p90WaitOfOthers),
+    String(measures.stops),
+    (measures.lostGpuSeconds / 3_600).toFixed(1),
   ];
 }
 

@@ -11,7 +11,7 @@ import { comparison } from './report.ts';
 import { sampleWorkload } from './sample-workload.ts';
 import { simulate } from './simulation.ts';
 import { syntheticWorkload } from './synthetic-workload.ts';
-import { GPU_CLASS, gpusOfJob, gpusOfNodes, type TraceJob, withLoad, type Workload } from './workload.ts';
+import { GPU_CLASS, gpusOfJob, gpusOfNodes, type TraceJob, withLoad, withPreemptible, type Workload } from './workload.ts';
 
 const nodes = [0, 1].map((index) => ({
   ...{ name: `n${index}`, gpus: { [GPU_CLASS]: 8 }, cpuMillis: 64_000, memoryBytes: 2 ** 40, openTo: [GPU_CLASS] },
@@ -100,6 +100,39 @@ describe('a replay in the trace lab', () => {
   });
 });
 
+describe('jobs that are stopped for others in the trace lab', () => {
+  const low = job('low', 0, 16, 10_000, { priority: 'low' });
+  const preempting = 'fair-share+backfill+preemption';
+
+  it('are preemptible ones, after their shielded time, and begin again where they never saved their state', () => {
+    const given = workload(low, job('other', 600, 16, 100));
+    expect(run(given, 'fair-share+backfill')).toMatchObject({ starts: { other: 10_000 }, measures: { stops: 0, lostGpuSeconds: 0 } });
+    const { starts, measures } = run(given, preempting);
+    expect(starts).toEqual({ low: 0, other: 1_800 });
+    expect(measures).toMatchObject({ stops: 1, lostGpuSeconds: 16 * 1_800, makespan: 11_900, p90WaitOfOthers: 1_200 });
+  });
+
+  it('go on from their last checkpoint', () => {
+    const given = { ...workload(low, job('one', 3_000, 16, 100), job('two', 6_000, 16, 100)), checkpointSeconds: 1_000 };
+    const { starts, measures } = run({ ...given, checkpointSeconds: 2_000 }, preempting);
+    expect(starts).toEqual({ low: 0, one: 3_000, two: 6_000 });
+    // The first attempt ends 1,000 s after its checkpoint at 2,000 s. The second runs from 3,100 s to 6,000 s, with one at 5,100 s.
+    expect(measures).toMatchObject({ stops: 2, lostGpuSeconds: 16 * (1_000 + 900), makespan: 6_100 + 6_000 });
+    expect(run(given, preempting).measures).toMatchObject({ stops: 2, lostGpuSeconds: 16 * 900, makespan: 6_100 + 5_000 });
+  });
+
+  it('borrow the share of a company that asks for it', () => {
+    const given = workload(
+      ...[job('a1', 0, 8, 10_000), job('a2', 1, 8, 10_000, { priority: 'high' })],
+      job('b', 3_000, 8, 100, { tenantId: 'b' }),
+    );
+    expect(run(given, 'fair-share+backfill').starts).toMatchObject({ b: 10_000 });
+    const { starts, measures } = run(given, 'fair-share+backfill+borrowing');
+    expect(starts).toMatchObject({ a1: 0, a2: 1, b: 3_000 });
+    expect(measures).toMatchObject({ stops: 1, lostGpuSeconds: 8 * 2_999 });
+  });
+});
+
 describe('what the lab computes', () => {
   it('gives equal parts, and what one does not demand to the others', () => {
     expect(
@@ -138,6 +171,16 @@ describe('what the lab computes', () => {
     const needed = made.jobs.reduce((sum, each) => sum + gpusOfJob(each) * each.runtimeSeconds, 0);
     expect(needed / gpusOfNodes(made.nodes) / (made.jobs.at(-1)?.submittedAt ?? 0)).toBeCloseTo(1.2, 2);
     expect(made.jobs.every(({ runtimeSeconds, maxRuntimeSeconds }) => maxRuntimeSeconds >= runtimeSeconds)).toBe(true);
+  });
+
+  it('draws which jobs are preemptible from the seed', () => {
+    const { jobs } = syntheticWorkload({ nodes: 8, jobs: 1_000, load: 1, seed: 'park' });
+    const lowOf = (share: number, seed = 'park') =>
+      withPreemptible(jobs, share, seed).flatMap(({ id, priority }) => (priority === 'low' ? [id] : []));
+    expect([lowOf(0).length, lowOf(1).length]).toEqual([0, 1_000]);
+    expect(Math.abs(lowOf(0.3).length - 300)).toBeLessThan(50);
+    expect(lowOf(0.3)).toEqual(lowOf(0.3));
+    expect(lowOf(0.3)).not.toEqual(lowOf(0.3, 'two'));
   });
 
   it('beats first come with fair share and backfill on p90 waiting and on utilisation, in the sample and in the synthetic workload', async () => {
@@ -204,6 +247,9 @@ describe('what the lab reads and writes', () => {
     [['--policy', 'lottery'], /There is no policy "lottery"\. A policy is first-come, priority or fair-share/],
     [['--policy', 'fair-share+backfill+backfill'], /There is no policy/],
     [['--policy', 'priority', '--policy', 'priority'], '--policy priority is given twice.'],
+    [['--policy', 'first-come+backfill+borrowing'], /and of \+borrowing and \+preemption after fair-share/],
+    [['--preemptible', '1.5'], '--preemptible takes a number from 0 to 1, and "1.5" was given.'],
+    [['--checkpoint', 'x'], '--checkpoint takes a whole number from 0 to 604800, and "x" was given.'],
     [['--fast'], /Unknown option '--fast'/],
   ])('refuses %j', (args, message) => {
     expect(() => labOptions(args, {})).toThrow(message);
@@ -214,6 +260,12 @@ describe('what the lab reads and writes', () => {
     expect(labOptions(['--trace', '/b', '--nodes', '3'], { TRACE_FOLDER: '/a' })).toMatchObject({
       ...{ traceFolder: '/b', sizes: { trace: { nodes: 3, jobs: 3_000 }, synthetic: { nodes: 3 } } },
     });
+  });
+
+  it('lets jobs save their state every hour, as often as asked, or never', () => {
+    expect(labOptions([], {})).toMatchObject({ checkpointSeconds: 3_600 });
+    expect(labOptions(['--checkpoint', '60', '--preemptible', '0.5'], {})).toMatchObject({ checkpointSeconds: 60, preemptible: 0.5 });
+    expect(labOptions(['--checkpoint', '0'], {})).not.toHaveProperty('checkpointSeconds');
   });
 
   it('draws utilisation and queue as SVG and PNG', async () => {

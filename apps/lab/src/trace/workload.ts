@@ -1,5 +1,6 @@
 import type { Instant } from '#kernel';
 import type { NodeCapacity, QueuedJob, Replica } from '#scheduling';
+import { SeededRandom } from '../../../cluster-sim/src/index.ts';
 
 /** The GPU class of every node and job of a workload. */
 export const GPU_CLASS = 'gpu';
@@ -26,6 +27,17 @@ export interface Workload {
   readonly nodes: readonly NodeCapacity[];
   /** In the order of their submission. */
   readonly jobs: readonly TraceJob[];
+  /** How often a running job saves its state; absent: never. */
+  readonly checkpointSeconds?: number;
+}
+
+/** The jobs with `share` of them preemptible, of low priority, drawn by `seed`. The others have at least normal priority. */
+export function withPreemptible(jobs: readonly TraceJob[], share: number, seed: string): TraceJob[] {
+  const random = new SeededRandom(`${seed}/preemptible`);
+  return jobs.map((job) => {
+    const priority = random.next() < share ? 'low' : job.priority === 'low' ? 'normal' : job.priority;
+    return { ...job, priority };
+  });
 }
 
 export function gpusOfJob({ replicas, replica }: TraceJob): number {
