@@ -79,15 +79,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
       ...{ 'concurrency-limits': CLASS, limits: 'park', 'limit-groups': 'fuzzed', secrets: 'wandb', projects: 'chat' },
     },
     inValues: {
-      ...{
-        gpuClass: CLASS,
-        classes: [CLASS],
-        programmeId: programme,
-
-        companyId: company.id,
-        jobId: job,
-        month: MONTH,
-      },
+      ...{ gpuClass: CLASS, classes: [CLASS], programmeId: programme, companyId: company.id, jobId: job, month: MONTH },
       ...{ tenantId: company.id, userId: people.ownerId, creditCode: syntheticCreditCode(780_001), image: 'registry.park.example/train:1' },
       ...{ maxRuntime: '1h', grace: '30s', cpu: '8', memory: '64Gi', gpusPerReplica: 8, replicas: 1, selfPay: true, env: {} },
       ...{ values: { TOKEN: 'x' }, server: 'registry.example.com', username: 'robot' },

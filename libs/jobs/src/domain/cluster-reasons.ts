@@ -1,4 +1,4 @@
-import { type BilingualText, type ClusterReason, CLUSTER_REASONS, type ClusterReasonCode } from './cluster-reason-texts.ts';
+import { type ClusterReason, CLUSTER_REASONS, type ClusterReasonCode } from './cluster-reason-texts.ts';
 
 /** What the cluster reports of a pod: Kubernetes' reason, such as `ErrImagePull`, and its message. */
 export interface ReportedReason {
