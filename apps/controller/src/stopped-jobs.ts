@@ -27,12 +27,12 @@ export class StoppedJobs {
   ) {
     const of = { labelNames: ['reason'] as const, registers: [metrics.registry] };
     this.#stops = new Counter({
-      name: 'speedspace_jobs_stopped_for_others_total',
+      name: 'speedspace_stops_for_others_total',
       help: 'Stops of jobs for other jobs that this process decided, by reason: preempted or reclaimed',
       ...of,
     });
     this.#lostGpuSeconds = new Counter({
-      name: 'speedspace_stopped_jobs_lost_gpu_seconds_total',
+      name: 'speedspace_stops_for_others_lost_gpu_seconds_total',
       help: 'GPU-seconds of these jobs since their last checkpoint mark or start: lost if nothing else was saved',
       ...of,
     });

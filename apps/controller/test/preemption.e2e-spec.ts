@@ -56,8 +56,8 @@ describe('preemptible jobs (S5)', () => {
     expect(await stopsOf(second)).toEqual({ times: 1, lostGpuSeconds: BigInt(Number(asked)) });
     expect(await stopsOf(first)).toBeUndefined();
     const metrics = await environment.get(MetricsService).render();
-    expect(metrics).toContain('speedspace_jobs_stopped_for_others_total{reason="preempted"} 1\n');
-    expect(metrics).toContain(`speedspace_stopped_jobs_lost_gpu_seconds_total{reason="preempted"} ${Number(asked)}\n`);
+    expect(metrics).toContain('speedspace_stops_for_others_total{reason="preempted"} 1\n');
+    expect(metrics).toContain(`speedspace_stops_for_others_lost_gpu_seconds_total{reason="preempted"} ${Number(asked)}\n`);
     await environment.until(waiting, 'Succeeded');
     expect((await environment.until(second, 'Running')).attempt).toBe(2);
     for (const job of [first, second]) {
