@@ -44,6 +44,7 @@ export default defineConfig({
       'loops:name.*',
       'loops:health.*',
       'queue:priority.*',
+      'queue:whatIf.kinds.*',
       'incidents:record.byWhat.*',
       'secrets:kinds.*',
       'utilisation:period.*',

@@ -65,6 +65,34 @@ describe('the day of an operator in the console', () => {
     await visit.close();
   });
 
+  it.each([
+    {
+      language: 'zh-CN' as const,
+      ...{ open: '假设分析', title: '假设节点或上限变化', simulate: '开始模拟' },
+      ...{ result: '模拟结果', classes: '按卡型汇总', starts: '各作业开始时间' },
+    },
+    {
+      language: 'en' as const,
+      ...{ open: 'What if…', title: 'What if nodes or limits were different', simulate: 'Simulate' },
+      ...{ result: 'Simulated starts', classes: 'By GPU class', starts: 'Starts by job' },
+    },
+  ])('simulates the queue with a further node ($language)', async ({ language, ...texts }) => {
+    const visit = await environment.signedIn(OPERATOR, { language });
+    const { page } = visit;
+    await visit.open('/queue?gpuClass=h800');
+    await page.getByRole('button', { name: texts.open }).click();
+    const drawer = page.getByRole('dialog', { name: texts.title });
+    await drawer.getByRole('button', { name: texts.simulate }).click();
+    const result = drawer.getByRole('region', { name: texts.result });
+    await result
+      .getByRole('table', { name: texts.classes })
+      .getByRole('row', { name: /^h800 \d+ \d+ → \d+ / })
+      .waitFor();
+    await result.getByRole('table', { name: texts.starts }).getByRole('link').first().waitFor();
+    expect(visit.faults).toEqual([]);
+    await visit.close();
+  });
+
   it('sees what waits, and that every loop runs', async () => {
     const visit = await environment.signedIn(OPERATOR);
     const { page } = visit;

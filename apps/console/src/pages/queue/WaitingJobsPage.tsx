@@ -1,8 +1,9 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Select } from 'antd';
-import { useMemo } from 'react';
+import { Button, Select } from 'antd';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCompanies } from '../../api/everything.ts';
+import { useMay } from '../../api/session.ts';
 import { formatCount, formatDuration } from '../../app/format.ts';
 import { useNow } from '../../app/now.ts';
 import type { Column } from '../../components/data-table/column.ts';
@@ -17,6 +18,8 @@ import { Section } from '../../components/Section.tsx';
 import { ShortId } from '../../components/ShortId.tsx';
 import { useWaitingJobs, type WaitingJob } from './waiting-jobs.ts';
 
+const WhatIfDrawer = lazy(async () => ({ default: (await import('./WhatIfDrawer.tsx')).WhatIfDrawer }));
+
 /** What a job without a known reason is filtered by: no cycle has looked at it yet. */
 const NOT_YET = 'none';
 
@@ -29,6 +32,8 @@ export function WaitingJobsPage() {
   const { gpuClass, reason } = useSearch({ from: '/shell/queue' });
   const [, change] = useViewState();
   const navigate = useNavigate();
+  const maySimulate = useMay('schedule.read');
+  const [simulating, setSimulating] = useState(false);
   const now = useNow();
   const reasonText = useReasonText();
   const { data, error, refetch } = useWaitingJobs();
@@ -39,7 +44,11 @@ export function WaitingJobsPage() {
   const filtered = gpuClass !== undefined || reason !== undefined;
   return (
     <>
-      <PageHeader title={t('title')} description={t('about')} />
+      <PageHeader
+        title={t('title')}
+        description={t('about')}
+        actions={maySimulate ? <Button onClick={() => setSimulating(true)}>{t('whatIf.open')}</Button> : undefined}
+      />
       <Section title={t('sums')}>
         <Figures>
           <Figure label={t('figure.jobs')} value={shown === undefined ? '—' : formatCount(shown.length)} />
@@ -90,6 +99,11 @@ export function WaitingJobsPage() {
           }
         />
       </Section>
+      {simulating && (
+        <Suspense fallback={null}>
+          <WhatIfDrawer gpuClass={gpuClass ?? data?.[0]?.gpuClass} onClose={() => setSimulating(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
