@@ -39,6 +39,7 @@ export default defineConfig({
       'audit:action.*',
       'cluster:use.*',
       'cluster:nodeState.*',
+      'cluster:closure.*',
       'cluster:colour.*',
       'cluster:show.*',
       'loops:name.*',
