@@ -23,7 +23,7 @@ export default {
   // Loaded by name: schemas of the simulated cluster.
   ignoreDependencies: ['kubernetes-models'],
   // Programs of the system: for root, who starts PostgreSQL under a user of its own, and for the test of a full disk.
-  ignoreBinaries: ['groupadd', 'useradd', 'mount', 'umount', 'unshare'],
+  ignoreBinaries: ['groupadd', 'useradd', 'mount', 'umount', 'unshare', 'prometheus'],
   // Generated whole from the OpenAPI document, whatever of it the command line uses.
   ignore: ['libs/api-client/src/api-types.ts'],
   // A type in a public API names an argument or an answer of the module's functions, whether somebody else writes its name or not.

@@ -55,6 +55,7 @@ describe('a controller whose loops run', () => {
         'notifications',
         'orphans',
         'pod-events',
+        'secrets',
         'tenant-spaces',
         'workloads',
       ].sort(),

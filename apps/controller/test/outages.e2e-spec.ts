@@ -81,7 +81,7 @@ describe('what the controller waits out', () => {
     const before = await terms();
     expect([...before.keys()].sort()).toEqual([
       ...['admission', 'audit-head', 'clean-up', 'company-status', 'lapses', 'last-seen', 'metering', 'month-end'],
-      ...['notifications', 'orphans', 'pod-events', 'reconciliation', 'reminders', 'tenant-spaces', 'utilisation', 'workloads'],
+      ...['notifications', 'orphans', 'pod-events', 'reconciliation', 'reminders', 'secrets', 'tenant-spaces', 'utilisation', 'workloads'],
     ]);
     const owner = await new DataSource(ownerOptions(server.ownerUrl('postgres'))).initialize();
     await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'speedspace-leadership'`);

@@ -1,6 +1,7 @@
 import { BatchV1Api, CoreV1Api, KubeConfig, type KubernetesObject, NetworkingV1Api, type V1Job, type V1Pod } from '@kubernetes/client-node';
 
 const OURS = 'app.kubernetes.io/managed-by=speedspace';
+export const METERING_FINALIZER = 'speedspace.io/metering';
 
 /** What is in the cluster. */
 export interface ClusterObjects {
@@ -38,6 +39,11 @@ export function attemptOf(object: KubernetesObject): number {
 
 export function hasEnded(pod: V1Pod): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+}
+
+/** Whether a pod is on its way out, or has ended and is still held for the meter. */
+export function isHeld({ metadata }: V1Pod): boolean {
+  return metadata?.deletionTimestamp !== undefined || (metadata?.finalizers?.includes(METERING_FINALIZER) ?? false);
 }
 
 export function nameOf({ metadata }: KubernetesObject): string {

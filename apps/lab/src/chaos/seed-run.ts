@@ -11,6 +11,7 @@ import { leadershipCheck } from './checks/leadership.ts';
 import { leftoverChecks } from './checks/leftovers.ts';
 import { monthsOf, statementChecks } from './checks/statements.ts';
 import { usageChecks, type LostUsage, lostUsage } from './checks/usage.ts';
+import { clusterObjects, isHeld } from './cluster-objects.ts';
 import { Controllers } from './controllers.ts';
 import { type Evidence, gather } from './evidence.ts';
 import { faultPlan } from './fault-plan.ts';
@@ -73,6 +74,7 @@ export async function runSeed(seed: number, database: ChaosDatabase, folder: str
       stage.cluster,
       () => stage.clock.now(),
       () => jobEndCheck(stage.park, stage.clock),
+      async () => (await clusterObjects(stage.cluster.kubeconfigYaml)).pods.some(isHeld),
     );
     // Time goes on, and grants lapse with it: nobody may write any more while the books are compared.
     const unstopped = await stage.controllers.stop();

@@ -1,5 +1,5 @@
 import type { V1Job } from '@kubernetes/client-node';
-import { attemptOf, hasEnded, jobOf, nameOf } from '../cluster-objects.ts';
+import { attemptOf, hasEnded, jobOf, METERING_FINALIZER, nameOf } from '../cluster-objects.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Check, check } from './check.ts';
 
@@ -19,7 +19,7 @@ export function leftoverChecks({ objects, jobs }: Evidence): Check[] {
       if (deletionTimestamp !== undefined) return `${nameOf(pod)} is on its way out, held by ${finalizers.join(', ') || 'nobody'}`;
       if (!hasEnded(pod))
         return `${nameOf(pod)} is ${pod.status?.phase ?? 'unknown'}, its job is ${jobsById.get(jobOf(pod))?.state ?? 'gone'}`;
-      return finalizers.includes('speedspace.io/metering') && `${nameOf(pod)} has ended and is still held for the meter`;
+      return finalizers.includes(METERING_FINALIZER) && `${nameOf(pod)} has ended and is still held for the meter`;
     }),
     check('no Job is left over', objects.jobs, (object) => {
       const job = jobsById.get(jobOf(object));
