@@ -27,12 +27,13 @@ export class ClusterSecretsService {
   /** Secrets that were replaced or deleted after their Kubernetes Secret was applied. */
   async due(tx: Tx): Promise<DueSecret[]> {
     const select = { id: true, tenantId: true, name: true, deletedAt: true } as const;
-    const replaced = tx
+    // One after the other: the process ends by a refusal that nobody awaits yet, as that of the second would be when both fail.
+    const replaced = await tx
       .createQueryBuilder(CompanySecretEntity, 'secret')
       .where('secret.deleted_at IS NULL AND secret.applied_version <> secret.version')
       .orderBy('secret.id')
       .getMany();
-    const deleted = tx.find(CompanySecretEntity, {
+    const deleted = await tx.find(CompanySecretEntity, {
       select,
       where: [
         { deletedAt: Not(IsNull()), appliedVersion: Not(IsNull()) },
@@ -40,7 +41,7 @@ export class ClusterSecretsService {
       ],
       order: { id: 'ASC' },
     });
-    return [...(await replaced), ...(await deleted)].map(({ id, tenantId, name, deletedAt }) => {
+    return [...replaced, ...deleted].map(({ id, tenantId, name, deletedAt }) => {
       return { id, tenantId, name, deleted: deletedAt !== null };
     });
   }
