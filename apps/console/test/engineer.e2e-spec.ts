@@ -144,6 +144,12 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
     const simulated = { 'run-time': 'forever', log: '*50000/1s step # ends' };
     const id = await submit(asEngineer, { name: named('long'), gpuClass: 'a100', simulated });
     await jobIn(asEngineer, id, ({ state }) => state === 'Running');
+    // Lines that are written while the page follows the log would count among those that it loads.
+    await eventually(
+      'the last line of the log',
+      async () => await asEngineer<{ items: readonly { text: string }[] }>('get', `/jobs/${id}/logs/lines?order=latest&limit=1`),
+      ({ items }) => items[0]?.text === 'step 50000 ends',
+    );
     const line = (step: number) => visit.page.getByText(`step ${step} ends`, { exact: true });
     await visit.open(`/jobs/${id}?tab=log`);
     await line(50_000).waitFor();
