@@ -55,7 +55,9 @@ describe('what leaves through a proxy', () => {
     Object.assign(process.env, { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: '' });
   });
   afterEach(() => {
-    process.env = { ...given };
+    // The object itself stays: modules that a worker shares between test files hold it.
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, given);
   });
   afterAll(async () => {
     proxy.closeAllConnections();

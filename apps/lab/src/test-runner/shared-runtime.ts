@@ -54,6 +54,7 @@ function loadThroughJest(): void {
 
 class SharedRuntime extends Runtime {
   readonly #environment: Given[1];
+  readonly #env = process.env;
   readonly #variables = { ...process.env };
   readonly #console = globalThis.console;
 
@@ -100,6 +101,8 @@ class SharedRuntime extends Runtime {
   override teardown(): void {
     super.teardown();
     globalThis.console = this.#console;
+    // Shared modules may hold the object itself, so a test file that replaced it has not undone what it had changed in it.
+    process.env = this.#env;
     for (const name of Object.keys(process.env)) if (!(name in this.#variables)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, this.#variables);
   }
