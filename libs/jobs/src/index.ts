@@ -57,7 +57,7 @@ export { jobNames } from './job.queries.ts';
 export type { EventsWanted } from './job-events.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, FailedAttempt, JobFilter } from './job.queries.ts';
 export { firstHold, isStoppedForAnother, PREEMPTED, RECLAIMED, remainingHold } from './job-funding.ts';
-export { JobNeeds } from './job-needs.service.ts';
+export { JobAcceptanceService } from './job-acceptance.service.ts';
 export type { JobNamingSecret } from './job-secrets.queries.ts';
 export { jobEnvironment, JobSettings } from './job-settings.ts';
 export {

@@ -9,7 +9,7 @@ import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
-import { JobNeeds } from './job-needs.service.ts';
+import { JobAcceptanceService } from './job-acceptance.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { JobNotesService } from './job-notes.service.ts';
 import { JobsService } from './jobs.service.ts';
@@ -29,15 +29,16 @@ describe('jobs are locked in the order of their ids, whatever the order in which
   let tenantId: string;
   const clock = new ManualClock(NOW);
   const audit = new AuditService(clock);
-  const jobs = new JobsService(
+  const companies = new CompaniesService(audit, clock);
+  const acceptance = new JobAcceptanceService(
     new CatalogService(audit),
-    new CompaniesService(audit, clock),
+    companies,
     new AnyFunds(),
-    new JobNeeds(new SecretsService(audit, clock)),
-    audit,
+    new SecretsService(audit, clock),
     clock,
     new JobSettings(),
   );
+  const jobs = new JobsService(acceptance, companies, audit, clock);
   const notes = new JobNotesService(jobs, clock);
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
 

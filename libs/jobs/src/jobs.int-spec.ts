@@ -9,7 +9,7 @@ import { someCompany } from '#tenancy/testing';
 import type { Actor } from '#audit';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
-import { JobNeeds } from './job-needs.service.ts';
+import { JobAcceptanceService } from './job-acceptance.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { JobNotesService } from './job-notes.service.ts';
 import { JobsService } from './jobs.service.ts';
@@ -33,7 +33,12 @@ describe('jobs', () => {
   const companies = new CompaniesService(audit, clock);
   const catalog = new CatalogService(audit);
   const settings = new JobSettings({ allowedImages: ['registry.park.example/*'], pinnedImages: ['registry.park.example/reviewed/*'] });
-  const jobs = new JobsService(catalog, companies, new SomeFunds(), new JobNeeds(new SecretsService(audit, clock)), audit, clock, settings);
+  const jobs = new JobsService(
+    new JobAcceptanceService(catalog, companies, new SomeFunds(), new SecretsService(audit, clock), clock, settings),
+    companies,
+    audit,
+    clock,
+  );
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
   const submit = (change: Parameters<typeof someJobSpec>[0] = {}): Promise<Job> =>
     run((tx) => jobs.submit(tx, engineer, tenantId, someJobSpec(change)));

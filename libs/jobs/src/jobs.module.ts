@@ -5,7 +5,7 @@ import { FundingModule } from '#funding';
 import { SecretsModule } from '#secrets';
 import { CompaniesModule } from '#tenancy';
 import { FundingCheck } from './funding-check.ts';
-import { JobNeeds } from './job-needs.service.ts';
+import { JobAcceptanceService } from './job-acceptance.service.ts';
 import { JobNotesService } from './job-notes.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { LogAccessService } from './log-access.service.ts';
@@ -24,7 +24,7 @@ export class JobsModule {
       imports: [AuditModule, CatalogModule, CompaniesModule, FundingModule, SecretsModule],
       providers: [
         JobsService,
-        JobNeeds,
+        JobAcceptanceService,
         JobNotesService,
         LogAccessService,
         PlaceableJobsService,
@@ -32,7 +32,15 @@ export class JobsModule {
         { provide: JobSettings, useValue: settings },
         { provide: FundingCheck, useClass: QuotedFunding },
       ],
-      exports: [JobsService, JobNotesService, LogAccessService, PlaceableJobsService, StopsForOthersService, JobSettings],
+      exports: [
+        JobsService,
+        JobAcceptanceService,
+        JobNotesService,
+        LogAccessService,
+        PlaceableJobsService,
+        StopsForOthersService,
+        JobSettings,
+      ],
     };
   }
 }

@@ -1,21 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService } from '#audit';
-import { CatalogService, type GpuClass } from '#catalog';
 import { notify, recordEvent, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
-import { CompaniesService, requireOpenProject } from '#tenancy';
-import { replicaShape, requireFittingShape, requireKnownAnnotations, requireOffered } from './domain/acceptance.ts';
-import { requireShmWithinMemory } from './domain/container-settings.ts';
-import { requireAcceptedImage } from './domain/image-policy.ts';
+import { CompaniesService } from '#tenancy';
 import type { JobSpec } from './domain/job-spec.ts';
-import type { NodeShape } from './domain/node-shape.ts';
-import { requireFittingTopology, requireKnownTopology } from './domain/topology.ts';
 import { reportedEnd } from './reported-end.ts';
 import { ACTIVE_STATES, isTerminal, JOB_STATES, type JobState, canApply } from './domain/job-state-machine.ts';
-import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, visible, type Waiting } from './job.ts';
-import { type NeededDependency, requireDependencies } from './job-dependencies.ts';
+import { JobAcceptanceService, type NodesOf } from './job-acceptance.service.ts';
+import type { NeededDependency } from './job-dependencies.ts';
 import { insertDependencies } from './job-dependencies.queries.ts';
 import { insertFirstEvent, type EventsWanted, selectEvents, selectNextEvents } from './job-events.queries.ts';
 import {
@@ -39,17 +33,12 @@ import {
 import { type JobNamingSecret, selectNamingSecret } from './job-secrets.queries.ts';
 import { selectPlaceable, selectResumable } from './placeable-jobs.queries.ts';
 import { JOBS_ENDED } from './job-topics.ts';
-import { JobNeeds } from './job-needs.service.ts';
-import { JobSettings } from './job-settings.ts';
 import { BY_A_PERSON, eventOf, isSuspendedByPerson, submittedJob, stepOf, type Transition } from './job-transition.ts';
 
 /** Topic of the wake-up signal sent whenever a job changes. */
 export const JOBS_TOPIC = 'jobs';
 /** Topic of the wake-up signal sent whenever a job joins or leaves the queue, or a place in the cluster may be free or used again. */
 export const QUEUE_TOPIC = 'queue';
-
-/** What the nodes of a class have when empty; none where the cluster cannot be asked. */
-export type NodesOf = (gpuClass: GpuClass) => Promise<readonly NodeShape[]>;
 
 export interface SubmitOptions {
   /** The client's own key: submitting the same again answers with the first job. */
@@ -67,27 +56,21 @@ export interface JobPage {
 @Injectable()
 export class JobsService {
   constructor(
-    private readonly catalog: CatalogService,
+    private readonly acceptance: JobAcceptanceService,
     private readonly companies: CompaniesService,
-    private readonly funding: FundingCheck,
-    private readonly needs: JobNeeds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    private readonly settings: JobSettings,
   ) {}
 
   /**
    * Queues a job that could ever run (rule J3); nothing is written of one that could not.
-   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.unknown-project`, `job.archived-project`, `job.image-not-allowed`, `job.image-not-pinned`, `job.no-funding`,
-   * `job.secret-unusable`, `job.unknown-dependency`, `job.dependency-failed`, `company.suspended`, `job.key-reused`
+   * @throws DomainError as `JobAcceptanceService.require`, and `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
     const { clientKey, nodesOf } = options;
-    const needed: NeededDependency[] = [];
+    let needed: readonly NeededDependency[];
     try {
-      const asked = await Promise.allSettled([this.requireRunnable(tx, tenantId, spec, nodesOf), this.#requireFunding(tx, tenantId, spec)]);
-      for (const answer of asked) if (answer.status === 'rejected') throw answer.reason;
-      needed.push(...(await requireDependencies(tx, tenantId, spec.after ?? [])));
+      needed = await this.acceptance.require(tx, tenantId, spec, nodesOf);
     } catch (refusal) {
       // What was accepted once is answered as before, whatever changed since.
       const first = refusal instanceof DomainError ? await this.#submittedBefore(tx, tenantId, spec, clientKey) : undefined;
@@ -110,35 +93,6 @@ export class JobsService {
       this.audit.record(tx, { actor, action: 'job.submitted', objectType: 'job', objectId: job.id, tenantId, after }),
     ]);
     return job;
-  }
-
-  /**
-   * Rule J3 as far as it is not about money: also what a quote asks first.
-   * @throws DomainError as `submit`, but for `job.no-funding`
-   */
-  async requireRunnable(tx: Tx, tenantId: string, spec: JobSpec, nodesOf?: NodesOf): Promise<void> {
-    const [classes] = await Promise.all([
-      this.catalog.classes(tx),
-      this.companies.requireActive(tx, tenantId),
-      requireOpenProject(tx, tenantId, spec.project),
-    ]);
-    const offered = classes.find(({ code }) => code === spec.gpuClass);
-    if (offered === undefined) {
-      throw new DomainError('job.unknown-class', {
-        field: '/spec/gpuClass',
-        detail: `There is no GPU class "${spec.gpuClass}".`,
-        remedy: 'Name one of the GPU classes that "mss class ls" shows.',
-      });
-    }
-    requireOffered(offered);
-    requireKnownTopology(spec.topology, this.settings.topologyLabels);
-    const [replica, nodes] = [replicaShape(spec, this.settings), (await nodesOf?.(offered)) ?? []];
-    requireShmWithinMemory(spec, replica);
-    requireFittingShape(spec, replica, offered, nodes);
-    requireFittingTopology(spec, replica, offered.code, nodes);
-    requireAcceptedImage(spec.image, this.settings);
-    requireKnownAnnotations(spec, this.settings);
-    await this.needs.require(tx, tenantId, spec);
   }
 
   /** @throws DomainError `job.unknown`, also for a job of another tenant than `tenantId` */
@@ -299,17 +253,6 @@ export class JobsService {
   /** Records why jobs wait (rule S6), in one statement. */
   async explainWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<void> {
     if ((await updateWaiting(tx, waiting)) > 0) await notify(tx, JOBS_TOPIC);
-  }
-
-  async #requireFunding(tx: Tx, tenantId: string, { gpuClass, selfPay }: JobSpec): Promise<void> {
-    if (await this.funding.canEverFund(tx, { tenantId, gpuClass, selfPay, at: this.clock.now() })) return;
-    throw new DomainError('job.no-funding', {
-      field: selfPay ? '/spec/gpuClass' : '/spec/selfPay',
-      detail: `No grant covers the GPU class "${gpuClass}", and ${selfPay ? 'the wallet is empty' : 'the job does not allow self-pay'}.`,
-      remedy: selfPay
-        ? 'Apply for a subsidy of this class, or top up the wallet.'
-        : 'Apply for a subsidy of this class, or set selfPay: true.',
-    });
   }
 
   async #submittedBefore(tx: Tx, tenantId: string, spec: JobSpec, clientKey: string | undefined): Promise<Job | undefined> {

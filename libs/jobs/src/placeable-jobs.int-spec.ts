@@ -9,7 +9,7 @@ import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
-import { JobNeeds } from './job-needs.service.ts';
+import { JobAcceptanceService } from './job-acceptance.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { JobsService } from './jobs.service.ts';
 import { PlaceableJobsService } from './placeable-jobs.service.ts';
@@ -29,15 +29,16 @@ describe('the jobs that a cycle looks at', () => {
   const clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
   const audit = new AuditService(clock);
   const catalog = new CatalogService(audit);
-  const jobs = new JobsService(
+  const companies = new CompaniesService(audit, clock);
+  const acceptance = new JobAcceptanceService(
     catalog,
-    new CompaniesService(audit, clock),
+    companies,
     new AnyFunds(),
-    new JobNeeds(new SecretsService(audit, clock)),
-    audit,
+    new SecretsService(audit, clock),
     clock,
     new JobSettings(),
   );
+  const jobs = new JobsService(acceptance, companies, audit, clock);
   const placeable = new PlaceableJobsService();
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
   const submit = async (): Promise<Job> => {

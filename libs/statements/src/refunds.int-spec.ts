@@ -4,7 +4,7 @@ import { DecisionsService } from '#decisions';
 import { FundedTestEnvironment } from '#funding/testing';
 import type { Principal } from '#identity';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
-import { JobNeeds, JobNotesService, JobsService, JobSettings } from '#jobs';
+import { JobAcceptanceService, JobNotesService, JobsService, JobSettings } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
 import { accounts } from '#ledger';
 import { ledgerFaults } from '#ledger/testing';
@@ -38,15 +38,16 @@ describe('refunds of platform failures (M8)', () => {
     clock = new ManualClock(toDate(START));
     environment = await FundedTestEnvironment.create(database.transactions, clock);
     const funds = { canEverFund: () => Promise.resolve(true) };
-    const jobs = new JobsService(
+    const companies = new CompaniesService(environment.audit, clock);
+    const acceptance = new JobAcceptanceService(
       environment.catalog,
-      new CompaniesService(environment.audit, clock),
+      companies,
       funds,
-      new JobNeeds(new SecretsService(environment.audit, clock)),
-      environment.audit,
+      new SecretsService(environment.audit, clock),
       clock,
       new JobSettings(),
     );
+    const jobs = new JobsService(acceptance, companies, environment.audit, clock);
     decisions = new DecisionsService(environment.audit);
     const notes = new JobNotesService(jobs, clock);
     incidents = new IncidentsService(environment.closed, notes, environment.audit, clock, decisions);

@@ -6,7 +6,7 @@ import { Transactions, type Tx } from '#database';
 import { QuotesService } from '#funding';
 import { companyOf, type Principal } from '#identity';
 import { Clock, type Fen, instantOf } from '#kernel';
-import { firstHold, type Job, JobSettings, JobsService, type JobSpec, replicaShape, submittedJob, totalGpus } from '#jobs';
+import { firstHold, type Job, JobAcceptanceService, JobSettings, type JobSpec, replicaShape, submittedJob, totalGpus } from '#jobs';
 import { type InadmissibleReason, PublishedSchedulesService, type ScheduleTerms, StartOutlooksService } from '#scheduling';
 import { ClusterAccess } from '../cluster-access.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -22,7 +22,7 @@ import { quoteAnswer, showQuote } from './quote.schemas.ts';
 export class QuotesController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: JobsService,
+    private readonly acceptance: JobAcceptanceService,
     private readonly catalog: CatalogService,
     private readonly quotes: QuotesService,
     private readonly schedules: PublishedSchedulesService,
@@ -48,7 +48,7 @@ export class QuotesController {
     const gpus = totalGpus(spec);
     const gpuSeconds = BigInt(gpus) * BigInt(maxRuntimeSeconds);
     const { quote, schedule, asked } = await this.transactions.run(async (tx) => {
-      await this.jobs.requireRunnable(tx, tenantId, spec, (offered: GpuClass) => this.access.nodesOf(offered));
+      await this.acceptance.requireRunnable(tx, tenantId, spec, (offered: GpuClass) => this.access.nodesOf(offered));
       const now = this.clock.now();
       const fenPerGpuHour = await this.catalog.priceAt(tx, gpuClass, now);
       const request = { tenantId, gpuClass, gpuSeconds, fenPerGpuHour, selfPay };
