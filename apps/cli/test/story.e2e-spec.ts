@@ -7,44 +7,10 @@ import { eventually } from '#kernel/testing';
 import { syntheticCreditCode } from '#tenancy';
 import { PASSWORD } from '../../api/test/api-test-environment.ts';
 import { type Mss, CliTestEnvironment } from './cli-test-environment.ts';
+import { CLASS, day, JOB, PROGRAMME } from './story-files.ts';
 
 const OWNER = 'li@jiding.example';
-const DAY_MILLISECONDS = 86_400_000;
-const day = (fromNow: number): string => new Date(Date.now() + fromNow * DAY_MILLISECONDS).toISOString().slice(0, 10);
 const month = new BusinessCalendar().monthOf(instantOf(new Date()));
-
-const CLASS = `
-name: NVIDIA H800 80GB
-nodeSelector: { speedspace.io/gpu-class: h800 }
-runtimeClassName: kata-gpu
-tolerations:
-  - { key: dedicated, value: training, effect: NoSchedule }
-  - { key: maintenance, operator: Exists, effect: NoExecute, tolerationSeconds: 600 }
-`;
-const PROGRAMME = `
-code: xuhui
-name: 徐汇区算力补贴
-funder: 徐汇区
-unit: CNY
-coverageBp: 5000
-priority: 10
-classes: [h800]
-validFrom: ${day(-60)}T00:00:00+08:00
-validUntil: ${day(700)}T00:00:00+08:00
-secondApprovalAbove: 500000
-requiredAttachments: [{ kind: business-licence, name: 营业执照 }]
-`;
-const JOB = `
-apiVersion: speedspace.io/v1
-kind: Job
-metadata: { name: sft-7b, annotations: { sim.speedspace.io/run-time: 95s, sim.speedspace.io/log: "epoch 1 loss 2.31" } }
-spec:
-  gpuClass: h800
-  gpusPerReplica: 8
-  image: registry.park.example/jiding/train:1.4
-  maxRuntime: 30m
-  selfPay: true
-`;
 
 /** The application story of issue 5 and the job of issue 2, typed into `mss` by the people whose part it is. */
 describe('the whole story through mss', () => {

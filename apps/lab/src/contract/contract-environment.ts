@@ -21,6 +21,7 @@ import { ControllerModule, ControllerSettings } from '../../../controller/src/in
 import { TimeModule } from '../../../standalone/src/time.module.ts';
 import { chartRules } from './chart-rules.ts';
 import { CleanUp } from './clean-up.ts';
+import { Namespaces } from './namespaces.ts';
 import { Simulator } from './simulator.ts';
 import { RESOURCE, TestNodes, UNITS_PER_NODE } from './test-nodes.ts';
 import { annotationsOf, commandOf, type Work } from './work.ts';
@@ -54,6 +55,7 @@ export class ContractEnvironment {
   /** Names what the run creates. */
   readonly run = randomBytes(3).toString('hex');
   readonly nodes: TestNodes;
+  readonly #namespaces: Namespaces;
   #companies = 0;
   #app: INestApplicationContext | undefined;
   #database: EmbeddedPostgresServer | undefined;
@@ -69,6 +71,7 @@ export class ContractEnvironment {
     this.core = administrator.makeApiClient(CoreV1Api);
     this.networking = administrator.makeApiClient(NetworkingV1Api);
     this.nodes = new TestNodes(administrator, this.run);
+    this.#namespaces = new Namespaces(this.core, (...wanted) => this.waitFor(...wanted));
   }
 
   /** Cleans up what it made where it fails. @throws Error with a sentence for the person who started it */
@@ -253,9 +256,9 @@ export class ContractEnvironment {
     this.#version = info.gitVersion;
     this.#simulator = Simulator.of(this.administrator, info.platform);
     this.cleanUp.add('the connection to the simulated cluster', async () => await this.#simulator?.close());
-    await this.#refuseForeignInstallation();
+    await this.#namespaces.refuseForeign();
     const namespace = `contract-${this.run}`;
-    this.cleanUp.add(`the namespace ${namespace}`, () => this.#deleteNamespace(namespace));
+    this.cleanUp.add(`the namespace ${namespace}`, () => this.#namespaces.delete(namespace));
     await this.core.createNamespace({ body: { metadata: { name: namespace } } });
     const controller = await this.#account(namespace, 'controller');
     this.#clusterOfApi = ClusterService.connect({ kubeconfig: await this.#account(namespace, 'api') });
@@ -265,7 +268,7 @@ export class ContractEnvironment {
     const server = (this.#database = await EmbeddedPostgresServer.startInMemory());
     await server.prepare('contract', migrations);
     // Runs after the controller has stopped: it would make the namespaces again.
-    this.cleanUp.add('the namespaces of companies', () => this.#removeNamespaces());
+    this.cleanUp.add('the namespaces of companies', () => this.#namespaces.deleteOf(`contract-${this.run}-`));
     this.cleanUp.add('the controller', async () => await this.#app?.close());
     this.#app = await NestFactory.createApplicationContext(this.#module(server.url('contract'), controller), {
       logger: this.options.log === true ? ['log', 'warn', 'error'] : false,
@@ -275,16 +278,6 @@ export class ContractEnvironment {
       await this.#get(CatalogService).addClass(tx, PERSON, { ...about, nodeSelector: this.nodes.nodeSelector });
       await this.#get(CatalogService).addPrice(tx, PERSON, GPU_CLASS, { from: toDate(0), fenPerGpuHour: FEN_PER_HOUR });
     });
-  }
-
-  /** Two installations on one cluster would take each other's jobs for orphans. */
-  async #refuseForeignInstallation(): Promise<void> {
-    const { items } = await this.core.listNamespace({ labelSelector: 'app.kubernetes.io/managed-by=speedspace' });
-    const names = items.map(({ metadata }) => metadata?.name ?? '');
-    if (names.length === 0) return;
-    throw new Error(
-      `This cluster has namespaces of a Speedspace installation (${names.slice(0, 3).join(', ')}). Its jobs could be taken for orphans of this run: use a cluster without one.`,
-    );
   }
 
   /** An account with exactly the rights that the chart grants. @returns its kubeconfig */
@@ -310,32 +303,6 @@ export class ContractEnvironment {
         ControllerModule.register({ kubeconfig }, settings, jobs, undefined, undefined, undefined, [SEALING_SECRET]),
       ],
     };
-  }
-
-  async #removeNamespaces(): Promise<void> {
-    const { items } = await this.core.listNamespace({ labelSelector: 'app.kubernetes.io/managed-by=speedspace' });
-    const ours = items.map(({ metadata }) => metadata?.name ?? '').filter((name) => name.includes(`contract-${this.run}-`));
-    await Promise.all(ours.map((name) => this.#deleteNamespace(name)));
-  }
-
-  /** Deletes a namespace and waits until it is gone; nobody is left to record the ends of its pods. */
-  async #deleteNamespace(name: string): Promise<void> {
-    const exists = async (): Promise<boolean> =>
-      (await this.core.listNamespace({ fieldSelector: `metadata.name=${name}` })).items.length > 0;
-    if (!(await exists())) return;
-    await this.core.deleteNamespace({ name });
-    await this.waitFor(
-      `the end of the namespace ${name}`,
-      async () => {
-        for (const { metadata } of (await this.core.listNamespacedPod({ namespace: name })).items) {
-          if ((metadata?.finalizers ?? []).length === 0) continue;
-          const body = [{ op: 'remove', path: '/metadata/finalizers' }];
-          await this.core.patchNamespacedPod({ namespace: name, name: metadata?.name ?? '', body }).catch(() => undefined);
-        }
-        return await exists();
-      },
-      (still) => !still,
-    );
   }
 
   get #jobs(): JobsService {
