@@ -1,4 +1,4 @@
-import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { generateSecret, generateSync } from 'otplib';
 import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
@@ -85,6 +85,26 @@ describe('the keys of a deployment', () => {
     });
     // The key was thrown away too early: it is said which one, and the account stays closed.
     expect(await signIn(environment, now + 30)).toMatchObject({ status: 503, body: { code: 'secrets.key-missing' } });
+  });
+
+  it('hash the secrets of a repeated request, so that nobody guesses them from a dump, and are rotated meanwhile', async () => {
+    const company = await environment.company();
+    const { email } = await environment.person('owner', company);
+    const pin = { name: 'pin', kind: 'environment', values: { PIN: '1234' } };
+    const create = async (api: ApiTestEnvironment, body: object) =>
+      await (
+        await api.signIn(email)
+      )('POST', '/secrets', body, { 'idempotency-key': 'once' });
+    const first = await create(environment, pin);
+    expect(first.status).toBe(201);
+    const kept = await environment.database.owner.query<{ hash: Buffer }[]>(`SELECT request_hash AS hash FROM idempotent_request`);
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.hash.toString('hex')).not.toBe(createHash('sha256').update(JSON.stringify(pin)).digest('hex'));
+    await rotated({ JWT_SECRET: NEW, JWT_PREVIOUS_SECRETS: OLD, SECRETS_KEY: OLD_KEY }, async (api) => {
+      expect(await create(api, pin)).toMatchObject({ status: 201, body: first.body as object });
+      const other = await create(api, { ...pin, values: { PIN: '1235' } });
+      expect(other).toMatchObject({ status: 422, body: { code: 'idempotency.other-body' } });
+    });
   });
 
   it('seal nothing where there is none for it', async () => {

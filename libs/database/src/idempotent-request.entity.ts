@@ -14,7 +14,7 @@ export class IdempotentRequestEntity {
   @PrimaryColumn('text')
   key!: string;
 
-  /** SHA-256 of the request. */
+  /** Of its body: SHA-256, or HMAC-SHA-256 where the body contains secrets. */
   @Column('bytea')
   requestHash!: Buffer;
 

@@ -12,7 +12,7 @@ export interface KeptRequest {
 
 /** The answer to a request, for its repetition. */
 export interface KeptAnswer {
-  /** SHA-256 of the body of the request. */
+  /** Hash of the body of the request. */
   readonly requestHash: Buffer;
   readonly status: number;
   readonly body: string;

@@ -6,6 +6,7 @@ import {
   createParamDecorator,
   type ExecutionContext,
   HttpStatus,
+  Inject,
   Injectable,
   type NestInterceptor,
   SetMetadata,
@@ -15,6 +16,9 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { findKeptAnswer, isKeptAnswer, keepAnswer, type KeptAnswer, type KeptRequest, type Tx, Transactions } from '#database';
+import { invariant } from '#kernel';
+import { fingerprintOf, KeyRing } from '#sealing';
+import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import type { AuthenticatedRequest } from './access.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -22,13 +26,17 @@ const IDEMPOTENT = 'speedspace:idempotent';
 const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 100;
 
-/**
- * A POST that creates. With the header `Idempotency-Key`, a repetition gets the first answer. Not for answers that contain a secret.
- * `required`: the route moves money, and nothing else tells a repetition from a second request. It answers 428 without the header.
- */
-export function Idempotent({ required }: { readonly required: boolean } = { required: false }): MethodDecorator {
+export interface IdempotentOptions {
+  /** The route moves money, and nothing else tells a repetition from a second request. It answers 428 without the header. */
+  readonly required?: boolean;
+  /** The body contains secrets: its stored hash needs a key, or a short secret could be guessed from it. */
+  readonly secretBody?: boolean;
+}
+
+/** A POST that creates. With the header `Idempotency-Key`, a repetition gets the first answer. Not for answers that contain a secret. */
+export function Idempotent({ required = false, secretBody = false }: IdempotentOptions = {}): MethodDecorator {
   return applyDecorators(
-    SetMetadata(IDEMPOTENT, required ? 'required' : 'optional'),
+    SetMetadata(IDEMPOTENT, { required, secretBody }),
     ApiHeader({
       name: 'Idempotency-Key',
       required,
@@ -45,7 +53,8 @@ export const IdempotencyKey = createParamDecorator((_data: undefined, context: E
 });
 
 interface Claim extends KeptRequest {
-  readonly hash: Buffer;
+  /** Of the body. The first is stored; a kept answer may have any of them. */
+  readonly hashes: readonly [Buffer, ...Buffer[]];
 }
 
 type Outcome = { readonly body: unknown } | { readonly earlier: KeptAnswer } | 'busy';
@@ -56,10 +65,15 @@ type Outcome = { readonly body: unknown } | { readonly earlier: KeptAnswer } | '
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  readonly #keys: KeyRing;
+
   constructor(
     private readonly reflector: Reflector,
     private readonly transactions: Transactions,
-  ) {}
+    @Inject(API_SETTINGS) { identity }: ApiSettings,
+  ) {
+    this.#keys = new KeyRing(identity.signingSecrets);
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const claim = this.#claimOf(context);
@@ -71,11 +85,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   #claimOf(context: ExecutionContext): Claim | undefined {
-    const taken = this.reflector.get<'required' | 'optional' | undefined>(IDEMPOTENT, context.getHandler());
+    const taken = this.reflector.get<Required<IdempotentOptions> | undefined>(IDEMPOTENT, context.getHandler());
     if (taken === undefined) return undefined;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const key = request.headers['idempotency-key'];
-    if (key === undefined && taken === 'required') {
+    if (key === undefined && taken.required) {
       const detail = 'This moves money, and nothing but its key tells a repetition from a second one.';
       throw new HttpProblem(HttpStatus.PRECONDITION_REQUIRED, 'idempotency.key-missing', detail, {
         remedy: 'Send an Idempotency-Key of your own choice, and the same one when you repeat the request.',
@@ -95,8 +109,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
       caller: `${principal?.id ?? ''}/${principal?.tenantId ?? ''}`,
       route: `${request.method} ${request.url}`,
       key,
-      hash: createHash('sha256').update(body).digest(),
+      hashes: this.#hashesOf(body, taken.secretBody),
     };
+  }
+
+  #hashesOf(body: string | Buffer, isSecret: boolean): Claim['hashes'] {
+    if (!isSecret) return [createHash('sha256').update(body).digest()];
+    const [current, ...previous] = this.#keys.all.map((key) => fingerprintOf(body, key));
+    invariant(current !== undefined, 'an API has a signing secret');
+    return [current, ...previous];
   }
 
   async #answer(claim: Claim, reply: FastifyReply, handle: () => Promise<unknown>): Promise<unknown> {
@@ -123,7 +144,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         if (found === 'busy') return 'busy';
         if (found !== undefined) return { earlier: found };
         const body = await handle();
-        const answer = { requestHash: claim.hash, status: reply.statusCode, body: JSON.stringify(body ?? null) };
+        const answer = { requestHash: claim.hashes[0], status: reply.statusCode, body: JSON.stringify(body ?? null) };
         await keepAnswer(tx, claim, answer);
         return { body };
       });
@@ -138,7 +159,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async #find(tx: Tx, claim: Claim): Promise<KeptAnswer | 'busy' | undefined> {
     const found = await findKeptAnswer(tx, claim);
     if (found === undefined || found === 'busy') return found;
-    if (!found.requestHash.equals(claim.hash)) {
+    if (!claim.hashes.some((hash) => hash.equals(found.requestHash))) {
       throw new HttpProblem(HttpStatus.UNPROCESSABLE_ENTITY, 'idempotency.other-body', 'This Idempotency-Key was used with another body.', {
         remedy: 'Choose a new key for a new request.',
       });

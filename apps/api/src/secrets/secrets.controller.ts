@@ -55,7 +55,7 @@ export class SecretsController {
   })
   @Post()
   @Allow('secret.write')
-  @Idempotent()
+  @Idempotent({ secretBody: true })
   @Answers(secretAnswer, { status: 201 })
   async create(
     @CurrentPrincipal() principal: Principal,
