@@ -69,8 +69,9 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** Such as `45 s`, `12.5 min`, `3.2 h` or `5.1 d`. */
+/** Such as `45 s`, `12.5 min`, `3.2 h` or `5.1 d`; `none` for the wait of no job. */
 function duration(seconds: number): string {
+  if (Number.isNaN(seconds)) return 'none';
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${(seconds / 60).toFixed(1)} min`;
   return seconds < 172_800 ? `${(seconds / 3_600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`;

@@ -112,6 +112,15 @@ describe('jobs that are stopped for others in the trace lab', () => {
     expect(measures).toMatchObject({ stops: 1, lostGpuSeconds: 16 * 1_800, makespan: 11_900, p90WaitOfOthers: 1_200 });
   });
 
+  it('leave no wait of others to tell where all jobs are preemptible', () => {
+    const given = workload(low);
+    const row = comparison(given, [{ name: preempting, measures: run(given, preempting).measures }])
+      .split('\n')
+      .find((line) => line.includes(preempting));
+    expect(row).toContain(' none ');
+    expect(row).not.toContain('NaN');
+  });
+
   it('go on from their last checkpoint', () => {
     const given = { ...workload(low, job('one', 3_000, 16, 100), job('two', 6_000, 16, 100)), checkpointSeconds: 1_000 };
     const { starts, measures } = run({ ...given, checkpointSeconds: 2_000 }, preempting);
