@@ -1,7 +1,7 @@
 import type { Instant } from '#kernel';
 import type { Policy, QueuedJob } from './queue.ts';
 
-/** Whether `job` may be stopped for jobs that are not preemptible (rule S5). It pays the preemptible price for it. */
+/** Whether `job` may be stopped for jobs that are not preemptible (rule S5). It pays the list price all the same. */
 export function isPreemptible({ priority }: Pick<QueuedJob, 'priority'>): boolean {
   return priority === 'low';
 }
