@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JobNotesService, StopsForOthersService } from '#jobs';
 import { MetricsService } from '#monitoring';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
@@ -9,7 +10,7 @@ describe('preemptible jobs (S5)', () => {
   let [modest, urgent] = ['', ''];
   beforeAll(async () => {
     environment = await ManualTestEnvironment.start({
-      settings: { shieldedSeconds: 60 },
+      settings: { shieldedSeconds: 60, publicationSeconds: 1 },
       cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] },
     });
     [modest, urgent] = [await environment.funds.company(100_000_000n), await environment.funds.company(100_000_000n)];
@@ -77,5 +78,31 @@ describe('preemptible jobs (S5)', () => {
     expect(await environment.job(alike.id)).toMatchObject({ state: 'Queued', waiting: { reason: 'capacity' } });
     for (const job of running)
       expect(await environment.until(job, 'Succeeded', 'Suspended')).toMatchObject({ state: 'Succeeded', attempt: 1 });
+  });
+
+  it('are stopped for others although the queue cannot be published', async () => {
+    const running = [await low('3m'), await low('3m')];
+    for (const job of running) await environment.until(job, 'Running');
+    await environment.advance(65);
+    await environment.owner.query('ALTER TABLE published_schedule RENAME TO schedule_elsewhere');
+    try {
+      await environment.without(['admission'], async () => {
+        const failedTurn = async () => await environment.turn('admission').then(() => undefined, String);
+        const deadline = performance.now() + 30_000;
+        let failure = await failedTurn();
+        // A publication that failed is due again in the next turn.
+        while (failure === undefined && performance.now() < deadline) {
+          await sleep(100);
+          failure = await failedTurn();
+        }
+        expect(failure).toContain('published_schedule');
+        await environment.submit(urgent, '30s', oneNode);
+        expect(await failedTurn()).toContain('published_schedule');
+      });
+    } finally {
+      await environment.owner.query('ALTER TABLE schedule_elsewhere RENAME TO published_schedule');
+    }
+    const states = await Promise.all(running.map(async (job) => (await environment.job(job.id)).state));
+    expect(states.toSorted()).toEqual(['Running', 'Suspending']);
   });
 });

@@ -134,8 +134,9 @@ export class AdmissionLoop {
       const lackingFunds = await this.fundsOutlook.lacking(askable.filter(({ id }) => !gone.has(id)));
       const freedFor = this.stoppedJobs.freedFor(outcome.running);
       await this.reasons.record(term, queue, waits, waitingStates(settled, lackingFunds, freedFor));
-      await this.publisher.publish(term, settled, state.overheads);
       if (refused.length === 0) await this.stoppedJobs.stop(term, stops);
+      // Last: quotes can do without it, and waiting jobs cannot do without the stops.
+      await this.publisher.publish(term, settled, state.overheads);
       break;
     }
     return this.#untilBackoffEnds(state.waiting);
