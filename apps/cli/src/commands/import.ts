@@ -14,6 +14,13 @@ import { type AddCommands, examples } from './command-context.ts';
 /** The max runtime of a job whose file has no limit. */
 const DEFAULT_RUNTIME = '24h';
 
+/** What a manifest says and Speedspace cannot run yet, with what to do about it. The field stays, so that nothing else runs in its place. */
+const NOT_YET = {
+  array: 'Remove it, and submit one job for each index, with the index in env.',
+  schedule: 'Remove it, and submit the job from cron or CI with a personal token (mss token create).',
+  volumes: 'Remove it, and fetch data at the start of the command.',
+} as const;
+
 interface Options {
   readonly class?: string;
   readonly image?: string;
@@ -80,7 +87,13 @@ async function classOf(environment: CliEnvironment, job: ImportedJob): Promise<s
 
 function report({ jobs, leftOut }: Imported, { maxRuntime }: Options): string[] {
   const unlimited = jobs.filter(({ spec }) => spec.maxRuntime === undefined && maxRuntime === undefined);
+  const refused = jobs.flatMap(({ name, spec }) =>
+    Object.entries(NOT_YET).flatMap(([field, remedy]) =>
+      spec[field as keyof typeof NOT_YET] === undefined ? [] : [`"${name}" is refused with ${field}. ${remedy}`],
+    ),
+  );
   return [
+    ...refused,
     ...unlimited.map(({ name }) => `"${name}" has no limit of its run: maxRuntime is ${DEFAULT_RUNTIME}.`),
     ...(leftOut.length > 0 ? ['Not carried over:'] : []),
     ...leftOut.map(({ where, detail }) => `  ${where}: ${detail}`),

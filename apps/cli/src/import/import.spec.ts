@@ -58,6 +58,7 @@ describe('mss import', () => {
       env: { PET_NNODES: '$(NNODES)', PET_NODE_RANK: '$(NODE_RANK)', PET_NPROC_PER_NODE: '8', NCCL_SOCKET_IFNAME: 'eth0' },
     });
     expect(leftOut).toEqual([
+      '"deepspeed-zero3" is refused with volumes. Remove it, and fetch data at the start of the command.',
       '"deepspeed-zero3" has no limit of its run: maxRuntime is 24h.',
       'Not carried over:',
       expect.stringContaining('/0: '),
@@ -94,7 +95,8 @@ describe('mss import', () => {
   });
 
   it('makes an array of a Slurm array, in whose resources each task has its own', async () => {
-    const { jobs } = await imported('vllm-array.sbatch', '--image', 'registry.park.example/vllm:0.6');
+    const { jobs, leftOut } = await imported('vllm-array.sbatch', '--image', 'registry.park.example/vllm:0.6');
+    expect(leftOut[0]).toMatch(/^"vllm-batch" is refused with array\. /);
     const spec = { array: { indices: '0-9', parallelism: 4 }, gpusPerReplica: 2, cpu: '16', memory: '128Gi', maxRuntime: '90m' };
     expect(jobs[0]?.spec).toMatchObject(spec);
     expect(jobs[0]?.spec).not.toHaveProperty('replicas');

@@ -34,7 +34,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 const COMPANIONS: Readonly<Record<string, string>> = {
   ConfigMap: 'Its variables are written into env. Build files into the image, or keep them in a secret of files.',
   Secret: 'Keep it as a secret of your company: mss secret create.',
-  PersistentVolumeClaim: 'The job file names the volume with its size.',
+  PersistentVolumeClaim: 'The job file names the volume with its size, where a pod mounts it.',
   Service: 'Pods of a job find each other at MASTER_ADDR and MASTER_PORT.',
   Namespace: 'A job runs in the namespace of your company.',
   LocalQueue: 'Each GPU class has one queue.',
@@ -201,9 +201,9 @@ function readTrainJob(manifest: ManifestPart, nearby: NearbyObjects): ImportedJo
   }
   spec.ignore('suspend', 'managedBy', 'labels', 'annotations');
   spec.close({
-    initializer: 'Fetch model and data at the start of the command, or mount a dataset.',
-    podTemplateOverrides: 'Write volumes, files and envFrom in the job file.',
-    podSpecOverrides: 'Write volumes, files and envFrom in the job file.',
+    initializer: 'Fetch model and data at the start of the command.',
+    podTemplateOverrides: 'Write files and envFrom in the job file.',
+    podSpecOverrides: 'Write files and envFrom in the job file.',
   });
   const env = { ...OPERATOR_ENVIRONMENT, PET_NPROC_PER_NODE: perNode ?? String(pod.spec.gpusPerReplica ?? 1), ...pod.spec.env };
   return imported(manifest, { ...pod, spec: { ...pod.spec, replicas: nodes, env } });

@@ -27,21 +27,18 @@ export function readVolumes(pod: ManifestPart, container: ManifestPart, spec: Im
     const memory = volume.part('emptyDir');
     const claim = volume.part('persistentVolumeClaim').text('claimName');
     const secret = volume.part('secret').text('secretName');
-    if (claim !== undefined) volumes.push(...here.map(({ mountPath }) => claimed(volume, claim, mountPath, nearby)));
+    if (claim !== undefined) volumes.push(...here.map(({ mountPath }) => claimed(claim, mountPath, nearby)));
     else if (secret !== undefined) files.push(...here.map(({ mountPath }) => ({ secret, mountPath })));
     else if (volume.has('emptyDir')) readEmptyDirectory(volume, memory, here, spec);
-    else volume.leave(undefined, 'A job mounts volumes of its company, datasets of the park and files of secrets: write volumes or files.');
+    else volume.leave(undefined, 'A job mounts files of secrets only. Fetch data at the start of the command.');
   }
   if (volumes.length > 0) spec.volumes = volumes;
   if (files.length > 0) spec.files = files;
 }
 
-function claimed(volume: ManifestPart, claim: string, mountPath: string, nearby: NearbyObjects): ImportedVolume {
+function claimed(claim: string, mountPath: string, nearby: NearbyObjects): ImportedVolume {
   const size = nearby.claimedSize(claim);
   const name = labelFrom(claim, 'data');
-  if (size === undefined) {
-    volume.leave(undefined, `The job mounts the volume "${name}" of your company: make it (mss volume create) and copy the data there.`);
-  }
   return { name, mountPath, ...(size !== undefined && { size }) };
 }
 

@@ -76,10 +76,10 @@ const ADVICE: Readonly<Record<string, string>> = {
     'open-mode': LOGS,
   },
   ...{
-    input: 'Read from a file of a volume in the command.',
+    input: 'Read from a file in the command.',
     'mail-type': NOTICES,
     'mail-user': NOTICES,
-    begin: 'Submit it then, or write schedule.',
+    begin: 'Submit it then.',
   },
   ...{
     dependency: 'Write after: [{ job: NAME, on: success }] with the name of a job here.',
