@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig, type V1Secret } from '@kubernetes/client-node';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { type SecretContent, SecretsService, SecretValuesService } from '#secrets';
+import { ClusterSecretsService, type SecretContent, SecretsService, SecretValuesService } from '#secrets';
 import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { engineer } from './controller-test-environment.ts';
@@ -122,6 +122,27 @@ describe('the secrets of a company in the cluster', () => {
     expect(await rows()).toMatchObject([{ sealed: null }]);
     await environment.advance(660);
     expect(await rows()).toEqual([]);
+  });
+
+  it('are applied again where one was created again, and given to a job, while the old one was being deleted', async () => {
+    await store('wandb', variables('first'));
+    const run = async () => {
+      const job = await environment.submit(tenantId, '20m', { ...ONE_GPU, envFrom: [{ secret: 'wandb' }] });
+      await environment.until(job, 'Running');
+    };
+    await run();
+    const secrets = environment.get(ClusterSecretsService);
+    await environment.without(['secrets'], async () => {
+      await remove('wandb');
+      const due = await secrets.due(environment.database.transactions.reader);
+      expect(due).toMatchObject([{ name: 'wandb', deleted: true }]);
+      await store('wandb', variables('second'));
+      await run();
+      await core.deleteNamespacedSecret({ namespace, name: 'secret-wandb' });
+      for (const secret of due) await environment.database.transactions.run((tx) => secrets.gone(tx, secret));
+    });
+    await environment.turn('secrets');
+    expect(text((await inCluster()).get('secret-wandb')?.data?.['WANDB_API_KEY'])).toBe('second');
   });
 
   it('fail a job at once, uncharged, whose secret was deleted while it waited', async () => {

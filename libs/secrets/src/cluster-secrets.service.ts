@@ -51,8 +51,12 @@ export class ClusterSecretsService {
     await tx.update(CompanySecretEntity, { id }, { appliedVersion: version });
   }
 
-  /** Records that the Kubernetes Secret of a deleted secret is gone. The row goes when no start can apply it any more. */
+  /**
+   * Records that the Kubernetes Secret of a deleted secret is gone. The row goes when no start can apply it any more. Where the secret was
+   * created again meanwhile, what a start has applied since may be gone too: it is due again.
+   */
   async gone(tx: Tx, { id }: Pick<DueSecret, 'id'>): Promise<void> {
+    await tx.update(CompanySecretEntity, { id, deletedAt: IsNull(), appliedVersion: Not(IsNull()) }, { appliedVersion: 0 });
     await tx.update(CompanySecretEntity, { id, deletedAt: Not(IsNull()) }, { appliedVersion: null });
     await tx.delete(CompanySecretEntity, { id, deletedAt: LessThan(new Date(this.clock.now().getTime() - KEPT_MS)) });
   }
