@@ -150,6 +150,7 @@ describe('secrets over HTTP', () => {
   it.each([
     ['a relative directory', [{ secret: 'ssh', mountPath: 'keys' }], '/spec/files/0/mountPath'],
     ['a directory of the system', [{ secret: 'ssh', mountPath: '/etc/ssl' }], '/spec/files/0/mountPath'],
+    ['the directory of the image itself', [{ secret: 'ssh', mountPath: '/' }], '/spec/files/0/mountPath'],
     ['a way out', [{ secret: 'ssh', mountPath: '/keys/../etc' }], '/spec/files/0/mountPath'],
     [
       'two things in one place',

@@ -11,6 +11,7 @@ export function faultOfMountPath(path: string): string | undefined {
   if (path.length > LONGEST) return `The path has more than ${LONGEST} characters.`;
   if (!path.startsWith('/')) return 'The path is not absolute: it begins with "/".';
   if (!/^[\w./@+ -]+$/.test(path)) return 'The path has a character that is neither a letter, a digit nor one of "/ . _ - @ +".';
+  if (path === '/') return 'Nothing can be mounted at "/": the image is there.';
   const parts = path.replace(/\/$/, '').split('/').slice(1);
   if (parts.some((part) => part === '' || part === '.' || part === '..')) return 'The path has an empty part, "." or "..".';
   if (WRITABLE.includes(withoutSlash(path))) return `Every pod has a directory of its own at ${withoutSlash(path)}: mount below it.`;
