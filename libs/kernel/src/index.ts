@@ -20,7 +20,7 @@ export { keyIdOf, parseSigningKey, publicKeyOf, type Signature, signatureFault, 
 export { jsonInteger } from './json-integer.ts';
 export { flag, parseSettings, port, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';
-export { faultyTexts, type TextFault } from './well-formed-text.ts';
+export { faultyTexts, shortened, type TextFault } from './well-formed-text.ts';
 export { creditCodeCheckCharacter, creditCodeFault, normalizedCreditCode } from './credit-code.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';
 export { formatDuration, parseDuration } from './duration.ts';

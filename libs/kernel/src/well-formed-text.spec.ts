@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { faultyTexts } from './well-formed-text.ts';
+import { faultyTexts, shortened } from './well-formed-text.ts';
 
 const pathsIn = (value: unknown) => faultyTexts(value).map(({ path }) => path);
 
@@ -26,6 +26,23 @@ describe('text that no database can hold', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(faultyTexts(text).length > 0).toBe(!text.isWellFormed() || text.includes('\0'));
+      }),
+    );
+  });
+});
+
+describe('a shortened text', () => {
+  it('is cut between characters, and has no NUL', () => {
+    expect(shortened(' not found\0 \n', 20)).toBe('not found');
+    expect(shortened('找不到镜像', 3)).toBe('找不到…');
+    expect(shortened('ab😀c', 3)).toBe('ab…');
+  });
+
+  it('can be stored, whatever it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '\0', '\uD83D', '\uDE00') }), fc.nat(8), (text, most) => {
+        expect(faultyTexts(shortened(text, most))).toEqual([]);
+        expect(shortened(text, most).length).toBeLessThanOrEqual(most + 1);
       }),
     );
   });

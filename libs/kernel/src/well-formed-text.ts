@@ -10,6 +10,16 @@ export function faultOfText(text: string): string | undefined {
   return found === '\0' ? 'It contains a NUL character (U+0000).' : 'It contains half of a surrogate pair, which is no character.';
 }
 
+/** `text` of somebody who may write anything, as it can be stored: without what cannot be, and cut between characters beyond `most`. */
+export function shortened(text: string, most: number): string {
+  const plain = storable(text).trim();
+  return plain.length > most ? `${storable(plain.slice(0, most))}…` : plain;
+}
+
+function storable(text: string): string {
+  return text.replaceAll(new RegExp(UNSTORABLE, 'gu'), '');
+}
+
 /** A text somewhere inside a value, or a place beyond the depth that is looked at. */
 export interface TextFault {
   /** Keys and indices from the value to the text; the key itself, where the key is at fault. */

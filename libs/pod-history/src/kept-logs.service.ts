@@ -3,7 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import type { LogLine, PodLog } from '#cluster';
 import { Transactions, type Tx } from '#database';
-import { DomainError, type Instant } from '#kernel';
+import { DomainError, type Instant, shortened } from '#kernel';
 import { Buckets, type S3Bucket } from '#storage';
 import { logOfParts, type PartIndex } from './kept-log.ts';
 import {
@@ -87,7 +87,7 @@ export class KeptLogsService {
   ): Promise<void> {
     const { parts, ...facts } =
       'failure' in gathered
-        ? { parts: [], lines: 0, bytes: 0, isCut: false, failure: gathered.failure.slice(0, 1_000) }
+        ? { parts: [], lines: 0, bytes: 0, isCut: false, failure: shortened(gathered.failure, 1_000) }
         : { ...gathered, failure: null };
     const { bucket } = this.buckets;
     const isLarge = bucket !== undefined && parts.reduce((sum, { content }) => sum + content.length, 0) > SMALL_BYTES;

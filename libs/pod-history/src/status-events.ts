@@ -13,7 +13,7 @@ const ENDED_WELL: ReadonlySet<string> = new Set(['Completed', 'PodCompleted']);
 export function statusEvents(pod: PodObservation, now: Instant): PodEvent[] {
   return reasonsOf(pod, now).map(({ reason, message, at }) => ({
     ...{ id: `${pod.uid}/${reason}`, jobId: pod.jobId, attempt: pod.attempt, replica: pod.index, podName: pod.name },
-    ...{ source: 'status', type: 'Warning', reason, message: message.slice(0, 2_000), count: 1, firstAt: at, lastAt: at },
+    ...{ source: 'status', type: 'Warning', reason, message, count: 1, firstAt: at, lastAt: at },
   }));
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService, type LogLine, type PodObservation } from '#cluster';
 import { type LeaderTerm, Transactions } from '#database';
-import { Clock, instantOf } from '#kernel';
+import { Clock, instantOf, shortened } from '#kernel';
 import { type GatheredLog, KeptLogsService, type PodEvent, PodEventsService } from '#pod-history';
 import { ControllerSettings } from '../controller-settings.ts';
 
@@ -124,6 +124,6 @@ function reasonOf(error: unknown): string {
 function notKept({ uid, jobId, attempt, index, name }: PodObservation, message: string, now: number): PodEvent {
   return {
     ...{ id: `${uid}/LogNotKept`, jobId, attempt, replica: index, podName: name, source: 'status', type: 'Warning' },
-    ...{ reason: 'LogNotKept', message: message.slice(0, 1_000), count: 1, firstAt: now, lastAt: now },
+    ...{ reason: 'LogNotKept', message: shortened(message, 1_000), count: 1, firstAt: now, lastAt: now },
   };
 }

@@ -1,6 +1,7 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
-import { type Instant, instantOf } from '#kernel';
+import { type Instant, instantOf, shortened } from '#kernel';
 import { type Attempt, isNamespaceOfCompany, replicaOfPodName } from '../desired/names.ts';
+import { clusterMessage } from './cluster-message.ts';
 
 /** An Event of the cluster about one of our pods. The cluster forgets it, after an hour as a rule. */
 export interface ClusterEvent extends Attempt {
@@ -19,11 +20,6 @@ export interface ClusterEvent extends Attempt {
   readonly lastAt: Instant;
 }
 
-/** A message is cut there: an admission webhook may answer with a whole document. */
-const LONGEST_MESSAGE = 2_000;
-/** PostgreSQL stores no NUL. */
-const NUL = /\0/g;
-
 /** The event that `event` is; undefined where it is about no pod of ours. Takes it as listed and as watched. */
 export function observePodEvent(event: CoreV1Event): ClusterEvent | undefined {
   const { metadata, involvedObject, series } = event;
@@ -35,14 +31,9 @@ export function observePodEvent(event: CoreV1Event): ClusterEvent | undefined {
   return {
     ...replica,
     ...{ uid: metadata.uid, podName: name, type: event.type === 'Warning' ? 'Warning' : 'Normal' },
-    ...{ reason: (event.reason ?? '').replace(NUL, '').slice(0, 200), message: shortened(event.message ?? '') },
+    ...{ reason: shortened(event.reason ?? '', 200), message: clusterMessage(event.message) },
     ...{ count: Math.max(1, series?.count ?? event.count ?? 1), firstAt, lastAt: Math.max(firstAt, lastAt) },
   };
-}
-
-function shortened(message: string): string {
-  const text = message.replace(NUL, '').trim();
-  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
 }
 
 /** The first time that there is. A list parses them (`Date`), and a watch hands them on (text). */

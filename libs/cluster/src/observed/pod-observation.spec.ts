@@ -140,6 +140,11 @@ describe('an observed pod', () => {
     ).not.toHaveProperty('unschedulable');
   });
 
+  it('has words that can be stored, whatever a registry answers', () => {
+    const waiting = { reason: 'ErrImagePull', message: `denied:\0 ${'x'.repeat(3_000)}` };
+    expect(observePod(pod({ state: { waiting } }))?.startSign?.message).toMatch(/^denied: x{1992}…$/);
+  });
+
   it('says that the platform took it', () => {
     const conditions = [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }];
     expect(observePod(pod(undefined, { phase: 'Failed', conditions }))).toMatchObject({

@@ -2,6 +2,7 @@ import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-n
 import { type Instant, instantOf } from '#kernel';
 import { podShape, type ReplicaShape } from '#jobs';
 import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER, PLACEMENT_GATE } from '../desired/names.ts';
+import { clusterMessage } from './cluster-message.ts';
 import { overheadOf } from './pod-overheads.ts';
 import { podRequest } from './pod-requests.ts';
 import { amountOf, numberOf, UnreadableQuantity } from './quantity.ts';
@@ -140,13 +141,13 @@ function whyNotStarted(
 ): Pick<PodObservation, 'startSign' | 'rejection' | 'unschedulable'> {
   if (interval(main).startedAt !== undefined) return {};
   const { waiting, terminated } = main?.state ?? {};
-  const { reason, message = '' } = waiting ?? terminated ?? {};
+  const { reason, message } = waiting ?? terminated ?? {};
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   const rejected = status?.phase === 'Failed' && main === undefined && metadata?.deletionTimestamp === undefined;
   return {
-    ...(reason !== undefined && reason !== '' && { startSign: { reason, message } }),
+    ...(reason !== undefined && reason !== '' && { startSign: { reason, message: clusterMessage(message) } }),
     ...(rejected && isRejection(status) && { rejection: { reason: status.reason ?? '', message: withoutPreamble(status.message) } }),
-    ...(scheduled?.status === 'False' && scheduled.reason === 'Unschedulable' && { unschedulable: scheduled.message ?? '' }),
+    ...(scheduled?.status === 'False' && scheduled.reason === 'Unschedulable' && { unschedulable: clusterMessage(scheduled.message) }),
   };
 }
 
@@ -160,7 +161,7 @@ function isRejection({ reason, message }: V1PodStatus): boolean {
 }
 
 function withoutPreamble(message: string | undefined): string {
-  return (message ?? '').replace(PREAMBLE, '');
+  return clusterMessage(message?.replace(PREAMBLE, ''));
 }
 
 /** A time as a list parses it (`Date`) or as a watch hands it on (text). */

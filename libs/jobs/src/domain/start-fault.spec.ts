@@ -35,6 +35,13 @@ describe('an attempt that cannot start by its own fault (J4)', () => {
     });
   });
 
+  it('is told in a sentence that can be stored, wherever the words of a registry are cut', () => {
+    const faults = [598, 599].map((length) =>
+      startFaultOf([sign('StartError', { message: `${'x'.repeat(length)}😀 and more` })], POLICY, NOW),
+    );
+    expect(faults.map((fault) => fault?.detail.isWellFormed())).toEqual([true, true]);
+  });
+
   it.each(['ContainerCreating', 'PodInitializing', 'CrashLoopBackOff', 'Completed', 'constructor'])('is not told by %s', (reason) => {
     expect(startFaultOf([sign(reason, { since: 0 })], POLICY, NOW)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel';
+import { type Instant, shortened } from '#kernel';
 import { CLUSTER_REASONS, type ClusterReasonCode } from './cluster-reason-texts.ts';
 import { explainReason } from './cluster-reasons.ts';
 import type { JobFault } from './job-faults.ts';
@@ -130,7 +130,7 @@ export function refusedByCluster(serverMessage: string): StartFault {
     const remedy = 'Ask the operator to create it or to change the class, then submit the job again.';
     return { code, detail: `The cluster does not accept this job: ${cause}. ${remedy}` };
   }
-  const detail = `The cluster does not accept this job: ${shortened(serverMessage)}. It has to be submitted anew as the cluster can take it.`;
+  const detail = `The cluster does not accept this job: ${inSentence(serverMessage)}. It has to be submitted anew as the cluster can take it.`;
   return { code, detail };
 }
 
@@ -142,15 +142,14 @@ export function secretsMissing(faults: readonly Pick<JobFault, 'detail'>[]): Sta
 
 /** What the tenant reads where the cluster accepted the job and does not create its pods at the moment, by no fault of the pods. */
 export function notCreatedFor(serverMessage: string): string {
-  return `The cluster creates no pods of this job for now: ${shortened(serverMessage)}.`;
+  return `The cluster creates no pods of this job for now: ${inSentence(serverMessage)}.`;
 }
 
 function causeOf({ reason, message }: StartSign): string {
-  return message === '' ? reason : `${shortened(message)} (${reason})`;
+  return message === '' ? reason : `${inSentence(message)} (${reason})`;
 }
 
 /** The message without its last full stop, as a part of a sentence. */
-function shortened(message: string): string {
-  const text = message.trim().replace(/\.$/, '');
-  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+function inSentence(message: string): string {
+  return shortened(message.trim().replace(/\.$/, ''), LONGEST_MESSAGE);
 }
