@@ -13,7 +13,7 @@ const MOST_STEPS = 2_000;
 
 /** What a forecast is computed from, for people. */
 export const FORECAST_ASSUMPTION =
-  'All jobs use their whole max runtime, no further job is submitted, none is stopped for others, and jobs that lack funds stay in the queue.';
+  'All jobs use their whole max runtime, no further job is submitted, and none is stopped for others. Jobs that lack funds, wait for other jobs or belong to a paused company stay in the queue.';
 
 /** What becomes of the waiting jobs of a class. */
 export interface ClassForecast {
@@ -92,7 +92,7 @@ function classForecasts(
   );
 }
 
-/** A pause after a failed start lasts minutes; what lacks funds waits for people. */
+/** A pause after a failed start lasts minutes. What else keeps a job from starting does not end within a forecast. */
 function afterBackOff(job: QueuedJob): QueuedJob {
   const { inadmissible, ...admissible } = job;
   return inadmissible?.reason === 'back-off' ? admissible : job;
