@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import type * as worker from './schedule.worker.ts';
 
@@ -17,7 +17,7 @@ const IDLE_MILLISECONDS = 60_000;
  * kind of question, and none while nobody asks.
  */
 @Injectable()
-export class ScheduleThreads implements OnModuleDestroy {
+export class ScheduleThreads implements OnApplicationShutdown {
   readonly #threads = new Map<keyof Questions, Piscina>();
 
   /** @returns undefined where too many questions wait, or the answer takes longer than `withinMilliseconds` */
@@ -40,7 +40,8 @@ export class ScheduleThreads implements OnModuleDestroy {
     }
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Last: requests that the process still answers wait for their threads. */
+  async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.#threads.values()].map((thread) => thread.destroy()));
   }
 
