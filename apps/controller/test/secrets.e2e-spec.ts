@@ -145,6 +145,20 @@ describe('the secrets of a company in the cluster', () => {
     expect(text((await inCluster()).get('secret-wandb')?.data?.['WANDB_API_KEY'])).toBe('second');
   });
 
+  it('are applied again where one was created again as another kind while the old one was being deleted', async () => {
+    await store('wandb', variables('first'));
+    await environment.until(await environment.submit(tenantId, '20m', { ...ONE_GPU, envFrom: [{ secret: 'wandb' }] }), 'Running');
+    await environment.without(['secrets'], async () => {
+      await remove('wandb');
+      await store('wandb', registry);
+    });
+    await environment.eventually(
+      async () => (await inCluster()).get('secret-wandb')?.type,
+      (type) => type === 'kubernetes.io/dockerconfigjson',
+    );
+    expect(Object.keys((await inCluster()).get('secret-wandb')?.data ?? {})).toEqual(['.dockerconfigjson']);
+  });
+
   it('fail a job at once, uncharged, whose secret was deleted while it waited', async () => {
     await store('wandb', variables('first'));
     let job: Job | undefined;
