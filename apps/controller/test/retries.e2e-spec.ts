@@ -51,6 +51,26 @@ describe('a job that retries', () => {
     expect(await environment.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
   });
 
+  it('holds up no other job where the failures of its pods cannot be noted', async () => {
+    const tenantId = await environment.funds.company(1_000_000n);
+    const single = { replicas: 1, gpusPerReplica: 1, maxRuntime: '20m' };
+    const retries = await environment.submit(tenantId, '20s', { ...single, retries: 1 }, { 'sim.speedspace.io/exit-code': '1' });
+    await environment.owner.query(
+      `ALTER TABLE job_event ADD CONSTRAINT unnoted CHECK (kind <> 'pod-retried' OR job_id <> '${retries.id}')`,
+    );
+    try {
+      await environment.eventually(
+        () => Promise.resolve(environment.podsOf(retries)),
+        (pods) => pods.some(({ endedAt }) => endedAt !== undefined),
+      );
+      const other = await environment.submit(tenantId, '20s', single);
+      expect(await environment.until(other, 'Succeeded')).toMatchObject({ attempt: 1 });
+      expect(await environment.until(retries, 'Failed')).toMatchObject({ podFailures: null });
+    } finally {
+      await environment.owner.query('ALTER TABLE job_event DROP CONSTRAINT unnoted');
+    }
+  });
+
   it('counts the failures of its program over all attempts, and those of the platform not at all (M8)', async () => {
     const tenantId = await environment.funds.company(1_000_000n);
     const single = { replicas: 1, gpusPerReplica: 1, maxRuntime: '20m', retries: 1 };

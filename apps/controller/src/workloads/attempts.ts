@@ -103,11 +103,13 @@ export class Attempts {
       const failures = 'end' in attempt.step ? undefined : newPodFailures(attempt);
       return failures === undefined ? [] : [{ jobId: attempt.job.id, attempt: attempt.job.attempt, failures }];
     });
-    if (failed.length === 0) return;
-    await this.transactions.run(async (tx) => {
-      await term.fence(tx);
-      await this.notes.notePodFailures(tx, CONTROLLER, failed);
+    const { failed: unwritten } = await inIsolatedBatches(failed, BATCH, async (batch) => {
+      await this.transactions.run(async (tx) => {
+        await term.fence(tx);
+        await this.notes.notePodFailures(tx, CONTROLLER, batch);
+      });
     });
+    for (const { item, error } of unwritten) this.#log.error(`the failed pods of ${item.jobId} cannot be noted: ${String(error)}`);
   }
 
   async #create(term: LeaderTerm, due: readonly DueOf<'create'>[], now: Date): Promise<void> {
