@@ -14,6 +14,15 @@ export function faultOf(error: unknown, pointer: string): string | undefined {
 
 /** Props of a form's item at whose field the API found a fault; none where it found none. */
 export function faultProps(error: unknown, pointer: string): { readonly validateStatus?: 'error'; readonly help?: string } {
-  const fault = faultOf(error, pointer);
+  return propsOf(faultOf(error, pointer));
+}
+
+/** As `faultProps`, for a field that holds several values: a fault of one of them, such as `/files/model.bin`, is one of the field. */
+export function faultPropsWithin(error: unknown, pointer: string): ReturnType<typeof faultProps> {
+  const faults = (isProblem(error) && error.errors) || [];
+  return propsOf(faults.find((fault) => `${fault.pointer ?? ''}/`.startsWith(`${pointer}/`))?.message);
+}
+
+function propsOf(fault: string | undefined): ReturnType<typeof faultProps> {
   return fault === undefined ? {} : { validateStatus: 'error', help: fault };
 }

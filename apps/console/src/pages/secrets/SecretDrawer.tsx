@@ -4,7 +4,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { operations } from '#api-client';
 import { $api } from '../../api/client.ts';
-import { faultProps } from '../../api/problem.ts';
+import { faultProps, faultPropsWithin } from '../../api/problem.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import type { Secret } from './SecretsPage.tsx';
 import { variablesOf } from './variables.ts';
@@ -125,7 +125,7 @@ export function SecretDrawer({ secret, onClose, onDone }: SecretDrawerProps) {
                 },
               },
             ]}
-            {...faultProps(error, '/values')}
+            {...faultPropsWithin(error, '/values')}
           >
             <Input.TextArea className="mono" rows={8} spellCheck={false} autoComplete="off" placeholder="WANDB_API_KEY=…" />
           </Form.Item>
@@ -138,7 +138,7 @@ export function SecretDrawer({ secret, onClose, onDone }: SecretDrawerProps) {
             valuePropName="fileList"
             getValueFromEvent={({ fileList }: { readonly fileList: UploadFile[] }) => fileList}
             rules={required}
-            {...faultProps(error, '/files')}
+            {...faultPropsWithin(error, '/files')}
           >
             <Upload multiple beforeUpload={() => false}>
               <Button icon={<UploadOutlined />}>{t('chooseFiles')}</Button>
