@@ -4,6 +4,7 @@ import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Instant } from '../../components/Instant.tsx';
 import type { Job } from './job.ts';
+import styles from './PodEventTable.module.css';
 import { inLanguage, type PodEvent, usePodEvents } from './pod-events.ts';
 
 /** Everything that the cluster reported of the pods of a job; it stays when the pods are gone. */
@@ -19,14 +20,14 @@ export function PodEventTable({ job }: { readonly job: Job }) {
       render: ({ lastAt }) => <Instant at={lastAt} precision="second" />,
       value: ({ lastAt }) => lastAt,
     },
-    { key: 'attempt', title: t('pods.attempt'), width: 110, render: ({ attempt }) => attempt, value: ({ attempt }) => attempt },
-    { key: 'replica', title: t('pods.replica'), width: 90, render: ({ replica }) => replica, value: ({ replica }) => replica },
+    { key: 'attempt', title: t('pods.attempt'), width: 100, render: ({ attempt }) => attempt, value: ({ attempt }) => attempt },
+    { key: 'replica', title: t('pods.replica'), width: 80, render: ({ replica }) => replica, value: ({ replica }) => replica },
     {
       key: 'what',
       title: t('podEvents.what'),
-      width: 520,
+      width: 410,
       render: ({ sentence, remedy, reason, message, warning }) => (
-        <>
+        <div className={styles['what']}>
           <div>{inLanguage(sentence, i18n.language)}</div>
           {warning && remedy !== null && <div>{inLanguage(remedy, i18n.language)}</div>}
           {message !== '' && (
@@ -34,7 +35,7 @@ export function PodEventTable({ job }: { readonly job: Job }) {
               {reason}: {message}
             </div>
           )}
-        </>
+        </div>
       ),
       value: ({ sentence }) => inLanguage(sentence, i18n.language),
     },
@@ -42,7 +43,7 @@ export function PodEventTable({ job }: { readonly job: Job }) {
     {
       key: 'code',
       title: t('podEvents.code'),
-      width: 200,
+      width: 180,
       render: ({ code }) => <span className="mono">{code}</span>,
       value: ({ code }) => code,
     },
