@@ -53,8 +53,12 @@ export function SimulatedStarts({ result }: { readonly result: WhatIf }) {
             <thead>
               <tr>
                 <th scope="col">{t('column.name')}</th>
-                <th scope="col">{t('column.company')}</th>
-                <th scope="col">{t('column.gpuClass')}</th>
+                <th scope="col" className="start">
+                  {t('column.company')}
+                </th>
+                <th scope="col" className="start">
+                  {t('column.gpuClass')}
+                </th>
                 <th scope="col">{t('column.gpus')}</th>
                 <th scope="col">{t('whatIf.before')}</th>
                 <th scope="col">{t('whatIf.after')}</th>
@@ -102,8 +106,10 @@ function JobRow({ job }: { readonly job: SimulatedJob }) {
           {name}
         </Link>
       </th>
-      <td dir="auto">{companyName}</td>
-      <td>{gpuClass}</td>
+      <td className="start" dir="auto">
+        {companyName}
+      </td>
+      <td className="start">{gpuClass}</td>
       <td>{formatCount(gpus)}</td>
       <td>{start(startsBefore)}</td>
       <td>{start(startsAfter)}</td>
