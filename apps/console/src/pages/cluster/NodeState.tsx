@@ -3,6 +3,7 @@ import { type ReactNode, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StateTag, type Tone } from '../../components/StateTag.tsx';
 import type { ClusterNode } from './cells.ts';
+import styles from './cluster.module.css';
 
 /** The state of a node; `planned` is an open one whose maintenance is yet to begin. */
 export type NodeStateName = ClusterNode['state'] | 'planned';
@@ -42,7 +43,7 @@ export function useClosureText(): (closure: Closure) => string {
 export function Closures({ node: { closures } }: { readonly node: ClusterNode }) {
   const closureText = useClosureText();
   return closures.map((closure) => (
-    <div key={closure.detail} lang={closure.code === 'unreadable' ? 'en' : undefined} className="name">
+    <div key={closure.detail} lang={closure.code === 'unreadable' ? 'en' : undefined} className={styles['closure']}>
       {closureText(closure)}
     </div>
   ));
