@@ -37,15 +37,15 @@ function Secrets() {
         key: 'name',
         title: t('name'),
         always: true,
-        width: 180,
+        width: 170,
         render: ({ name }) => <span className="name">{name}</span>,
         value: ({ name }) => name,
       },
-      { key: 'kind', title: t('kind'), width: 130, render: ({ kind }) => t(`kinds.${kind}`), value: ({ kind }) => kind },
+      { key: 'kind', title: t('kind'), width: 120, render: ({ kind }) => t(`kinds.${kind}`), value: ({ kind }) => kind },
       {
         key: 'holds',
         title: t('holds'),
-        width: 260,
+        width: 240,
         render: ({ keys }) => (
           <span className="name mono" title={keys.join('\n')}>
             {keys.join(', ')}
@@ -56,14 +56,14 @@ function Secrets() {
       {
         key: 'changed',
         title: t('changed'),
-        width: 170,
+        width: 160,
         render: ({ changedAt }) => <Instant at={changedAt} />,
         value: ({ changedAt }) => changedAt,
       },
       {
         key: 'used',
         title: t('lastUsed'),
-        width: 170,
+        width: 160,
         render: ({ lastUsedAt }) => (lastUsedAt === null ? <span className="soft">{t('never')}</span> : <Instant at={lastUsedAt} />),
         value: ({ lastUsedAt }) => lastUsedAt ?? '',
       },
@@ -72,7 +72,7 @@ function Secrets() {
             {
               key: 'actions',
               title: t('actions'),
-              width: 180,
+              width: 170,
               render: (secret: Secret) => (
                 <>
                   <Button type="link" size="small" aria-label={t('replaceNamed', { name: secret.name })} onClick={() => setWriting(secret)}>
